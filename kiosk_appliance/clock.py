@@ -1,0 +1,38 @@
+"""The only reader of time: wall time for records, monotonic time for delays.
+
+Nothing else calls `time.time()`; a kiosk starts with a wrong clock often enough that the
+difference between "when did it happen" and "how long until" must be visible in every signature.
+"""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+class Clock:
+    """Wall and monotonic time of this machine, in integer milliseconds."""
+
+    def __init__(self) -> None:
+        self.boot: str = _boot_id()
+
+    def now_ms(self) -> int:
+        """Return UTC wall time in milliseconds since 1970; may be wrong, may step."""
+        return time.time_ns() // 1_000_000
+
+    def monotonic_ms(self) -> int:
+        """Return milliseconds that never step; comparable within one boot of the machine."""
+        return time.monotonic_ns() // 1_000_000
+
+
+def rfc3339(milliseconds: int) -> str:
+    """Return UTC milliseconds as `2026-11-22T10:00:00.123Z`."""
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _boot_id() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        # Without a boot id no stored monotonic time can be trusted: each start is its own boot.
+        return f"start-{time.time_ns()}"

@@ -1,0 +1,43 @@
+"""The protocol that every delivery channel keeps; knows no provider.
+
+A channel is synchronous, because every provider's SDK is: the caller makes the one hop to a
+thread. A channel sets its own socket timeouts, keeps no state that a restart would miss, and never
+raises for anything that a provider or a network can do: it answers with an outcome.
+"""
+
+from typing import Protocol
+
+from kiosk_appliance.domain.delivery import LookUp, Outcome, Parcel
+
+
+class Channel(Protocol):
+    """One way to hand parcels over."""
+
+    name: str
+    """The outbox's word for the lane: `storage`, `sms`, ..."""
+    remote: bool
+    """Whether the provider is reached by a network (counts for `online`)."""
+    concurrency: int
+    """How many parcels may be under way at once."""
+    repeatable: bool
+    """Whether an attempt that was cut may simply be made again."""
+
+    def deliver(self, parcel: Parcel) -> Outcome:
+        """Hand one parcel over; blocks, at most for the channel's own timeouts."""
+        ...
+
+    def look_up(self, parcel: Parcel) -> LookUp:
+        """Ask whether an uncertain parcel was taken; a repeatable channel answers NotFound."""
+        ...
+
+    def probe(self) -> Outcome:
+        """Make one cheap call that proves that the provider can be reached and used."""
+        ...
+
+    def public_base(self) -> str | None:
+        """Return the address under which stored photos are public, once it is known."""
+        ...
+
+    def close(self) -> None:
+        """Drop connections; the channel is not used afterwards."""
+        ...

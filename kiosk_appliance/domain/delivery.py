@@ -1,0 +1,122 @@
+"""A delivery: one thing that must happen to a capture, its states and what an attempt can end in.
+
+Knows no provider, no database and no clock. An attempt's end is a value, never an exception: an
+exception can't say "perhaps".
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class State(StrEnum):
+    """Where a delivery stands; the last four are final."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    UNCERTAIN = "uncertain"
+    DELIVERED = "delivered"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+ENDED = frozenset({State.DELIVERED, State.EXPIRED, State.REFUSED, State.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What a channel is handed for one attempt; a channel reads the fields it needs.
+
+    `photo` is the final JPEG on disk, `page` the landing page to lay beside it (None: none).
+    `erase_at_s` is Unix time in seconds, None while the clock is not trusted or nothing expires.
+    `valid_for_s` is what is left of the SMS's life. `tag` was committed before the attempt.
+    """
+
+    delivery_id: str
+    capture_id: str
+    token: str
+    attempt: int
+    photo: Path
+    page: bytes | None = None
+    erase_at_s: int | None = None
+    recipient: str = ""
+    text: str = ""
+    tag: str = ""
+    valid_for_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The provider has it; `reference` is the provider's own id or address for it."""
+
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The request certainly never reached the provider: no attempt is counted."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Throttled:
+    """The provider refused before any work; `retry_after_s` where it said how long to wait."""
+
+    reason: str
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transient:
+    """It failed and may be repeated safely; the attempt counts."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """It may have been taken, and repeating it could do it twice."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanePaused:
+    """The account, the rights or the set-up is at fault: every delivery of the channel waits."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The provider will never take this one."""
+
+    reason: str
+
+
+Outcome = Delivered | NotSent | Throttled | Transient | Uncertain | LanePaused | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A look-up found that the provider had taken an uncertain delivery."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """A look-up was answered, and the provider knows nothing of the delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpFailed:
+    """The look-up itself got no usable answer; `refused` when it never will (rights missing)."""
+
+    reason: str
+    refused: bool = False
+
+
+LookUp = Found | NotFound | LookUpFailed
