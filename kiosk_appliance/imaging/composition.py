@@ -1,0 +1,127 @@
+"""A photo and perhaps a background in, the final JPEG and its thumbnail out.
+
+Owns shapes, encoding, and a small memory of backgrounds made ready. Same bytes in, same bytes
+out. Knows no file: a background's bytes are asked for only when they are needed.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import simplejpeg
+
+from kiosk_appliance.imaging.backgrounds import open_artwork
+from kiosk_appliance.imaging.mode import Stage
+from kiosk_appliance.imaging.modes import MODES
+from kiosk_appliance.imaging.photo import PhotoLimits, open_photo, pixels_of
+from kiosk_appliance.imaging.pixels import (
+    Frame,
+    Size,
+    filling,
+    needed_to_fill,
+    resized,
+    size_of,
+    turned,
+)
+
+THUMBNAIL_LONG_SIDE = 480
+_THUMBNAIL_QUALITY = 82
+_MOST_STAGES = 8
+_MOST_STAGE_BYTES = 96_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The final JPEG, its thumbnail (also JPEG), and the size of the former in pixels."""
+
+    jpeg: bytes
+    thumbnail: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """A background to compose with.
+
+    `version` changes whenever the file or the mode does; `data` reads the file, and is called
+    only when this version is not remembered. What `data` raises goes through to the caller.
+    """
+
+    id: str
+    version: str
+    mode: str
+    data: Callable[[], bytes]
+
+
+class Composer:
+    """Makes final pictures. Threads may share one."""
+
+    def __init__(self, limits: PhotoLimits, long_side: int, quality: int) -> None:
+        self._limits = limits
+        self._long_side = long_side
+        self._quality = quality
+        self._stages: OrderedDict[tuple[str, str], Stage] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def compose(self, data: bytes, backdrop: Backdrop | None) -> Picture:
+        """Return the final picture of a photo.
+
+        Without a backdrop it has the photo's shape, else the backdrop's; its long side is at
+        most `long_side`, and a photo alone is never enlarged. Raises PhotoRefused for the
+        photo, InvalidRequest for a backdrop that is no usable picture.
+        """
+        photo = open_photo(data, self._limits)
+        stage = None if backdrop is None else self._stage(backdrop)
+        canvas = photo.size.within(self._long_side) if stage is None else stage.canvas
+        lying = canvas.transposed() if photo.lies_on_its_side else canvas
+        pixels = pixels_of(photo, want=needed_to_fill(photo.stored, lying))
+        upright = turned(filling(pixels, lying), photo.orientation)
+        return self._encoded(upright if stage is None else stage.take_in(upright))
+
+    def forget(self, background_id: str) -> None:
+        """Drop whatever is remembered of a background that has changed or gone."""
+        with self._lock:
+            for key in [key for key in self._stages if key[0] == background_id]:
+                del self._stages[key]
+
+    def _stage(self, backdrop: Backdrop) -> Stage:
+        key = (backdrop.id, backdrop.version)
+        with self._lock:
+            known = self._stages.get(key)
+            if known is not None:
+                self._stages.move_to_end(key)
+                return known
+        # Outside the lock: two threads may both prepare it once, which is cheaper than waiting.
+        artwork = open_artwork(backdrop.data(), self._limits.max_pixels, self._long_side)
+        stage = MODES[backdrop.mode].prepare(artwork)
+        with self._lock:
+            self._stages[key] = stage
+            self._shrink()
+        return stage
+
+    def _shrink(self) -> None:
+        held = sum(stage.nbytes for stage in self._stages.values())
+        while len(self._stages) > 1 and (
+            len(self._stages) > _MOST_STAGES or held > _MOST_STAGE_BYTES
+        ):
+            held -= self._stages.popitem(last=False)[1].nbytes
+
+    def _encoded(self, composite: Frame) -> Picture:
+        size = size_of(composite)
+        small = resized(composite, size.within(THUMBNAIL_LONG_SIDE))
+        return Picture(
+            jpeg=encoded(composite, self._quality),
+            thumbnail=encoded(small, _THUMBNAIL_QUALITY),
+            width=size.width,
+            height=size.height,
+        )
+
+
+def encoded(pixels: Frame, quality: int) -> bytes:
+    """Return a baseline 4:2:0 JPEG with nothing in it but the picture."""
+    data: bytes = simplejpeg.encode_jpeg(
+        pixels, quality=quality, colorspace="BGR", colorsubsampling="420", fastdct=False
+    )
+    return data
