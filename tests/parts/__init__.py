@@ -1,0 +1,1 @@
+"""Servers, relays and fixtures that the tests are built from."""
