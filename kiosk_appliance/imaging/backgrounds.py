@@ -6,8 +6,19 @@ business.
 
 from dataclasses import dataclass
 
+import cv2
+import numpy as np
+
+from kiosk_appliance.errors import InvalidRequest
+from kiosk_appliance.imaging.colour import Raster
+from kiosk_appliance.imaging.damage import Damaged, TooManyPixels
 from kiosk_appliance.imaging.mode import Artwork
 from kiosk_appliance.imaging.photo import PhotoLimits
+from kiosk_appliance.imaging.pixels import Frame, Plane, resized, size_of, turned
+from kiosk_appliance.imaging.source import Source, open_source
+
+THUMBNAIL_LONG_SIDE = 480
+_FORMATS = frozenset({"jpeg", "png", "webp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +38,64 @@ class BackgroundFacts:
 
 
 def inspect(data: bytes, limits: PhotoLimits) -> BackgroundFacts:
-    """Check and measure a background's file. Raises InvalidRequest with the field `file`."""
-    raise NotImplementedError
+    """Check and measure a background's file.
+
+    All three formats are taken, whatever guests may send. Raises InvalidRequest with the
+    field `file`.
+    """
+    source, pixels, alpha = _decoded(data, limits.max_pixels)
+    transparent = alpha is not None and int(alpha.min()) < 255  # noqa: PLR2004
+    return BackgroundFacts(
+        format=source.format,
+        media_type=f"image/{source.format}",
+        width=source.size.width,
+        height=source.size.height,
+        has_alpha=transparent,
+        thumbnail=_thumbnail(pixels, alpha if transparent else None),
+    )
 
 
 def open_artwork(data: bytes, max_pixels: int, long_side: int) -> Artwork:
-    """Decode a background for composing at most that long. Raises InvalidRequest (`file`)."""
-    raise NotImplementedError
+    """Decode a background for pictures at most that long. Raises InvalidRequest (`file`)."""
+    source, pixels, alpha = _decoded(data, max_pixels)
+    return Artwork(pixels, alpha, source.size.within(long_side))
+
+
+def _decoded(data: bytes, max_pixels: int) -> tuple[Source, Frame, Plane | None]:
+    """Return the upright colours and opacity of a background's file."""
+    try:
+        source = open_source(data, max_pixels=max_pixels, formats=_FORMATS)
+        raster: Raster = source.raster(None)
+    except TooManyPixels as refused:
+        raise InvalidRequest.field(
+            "file",
+            f"The picture has {refused.width} x {refused.height} pixels, more than the"
+            f" {refused.limit} that are taken: save it smaller.",
+        ) from refused
+    except Damaged as refused:
+        raise InvalidRequest.field(
+            "file",
+            f"The picture can't be used: {refused.reason}."
+            " Save it again as JPEG, PNG or WebP and send that.",
+        ) from refused
+    alpha = None if raster.alpha is None else turned(raster.alpha, source.orientation)
+    return source, turned(raster.samples, source.orientation), alpha
+
+
+def _thumbnail(pixels: Frame, alpha: Plane | None) -> bytes:
+    """Return a small PNG; colours are scaled by opacity, so that edges keep their own."""
+    small = size_of(pixels).within(THUMBNAIL_LONG_SIDE)
+    if alpha is None:
+        return _png(resized(pixels, small))
+    opacity = np.asarray(cv2.cvtColor(alpha, cv2.COLOR_GRAY2BGR), np.uint8)
+    dimmed = resized(np.asarray(cv2.multiply(pixels, opacity, scale=1 / 255), np.uint8), small)
+    opacity = resized(opacity, small)
+    straight = cv2.divide(dimmed, opacity, scale=255)
+    return _png(np.dstack((straight, opacity[:, :, :1])))
+
+
+def _png(pixels: Plane) -> bytes:
+    written, encoded = cv2.imencode(".png", pixels)
+    if not written:
+        raise MemoryError
+    return encoded.tobytes()

@@ -17,7 +17,6 @@ from kiosk_appliance.imaging.modes import MODES
 from kiosk_appliance.imaging.photo import PhotoLimits, open_photo, pixels_of
 from kiosk_appliance.imaging.pixels import (
     Frame,
-    Size,
     filling,
     needed_to_fill,
     resized,

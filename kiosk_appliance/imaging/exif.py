@@ -9,6 +9,7 @@ import struct
 _ORIENTATION = 0x0112
 _SHORT, _LONG = 3, 4
 _MOST_ENTRIES = 512
+_UPRIGHT_WAYS = range(1, 9)
 
 
 def orientation(tiff: bytes) -> int:
@@ -20,7 +21,7 @@ def orientation(tiff: bytes) -> int:
         found = _entry(tiff, order)
     except struct.error:
         return 1
-    return found if 1 <= found <= 8 else 1
+    return found if found in _UPRIGHT_WAYS else 1
 
 
 def _entry(tiff: bytes, order: str) -> int:

@@ -4,10 +4,12 @@ A `Frame` is height x width x 3, blue-green-red, 8 bits, sRGB: the order that Op
 codec both take without a copy. Knows no file format.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 # The appliance runs pictures side by side in its own pool; OpenCV's threads would fight it.
@@ -17,6 +19,16 @@ Frame = NDArray[np.uint8]
 Plane = NDArray[np.uint8]
 
 _STRIP_ROWS = 256
+
+_TURNS: dict[int, Callable[[Frame], MatLike]] = {
+    2: lambda pixels: cv2.flip(pixels, 1),
+    3: lambda pixels: cv2.rotate(pixels, cv2.ROTATE_180),
+    4: lambda pixels: cv2.flip(pixels, 0),
+    5: cv2.transpose,
+    6: lambda pixels: cv2.rotate(pixels, cv2.ROTATE_90_CLOCKWISE),
+    7: lambda pixels: cv2.flip(cv2.transpose(pixels), -1),
+    8: lambda pixels: cv2.rotate(pixels, cv2.ROTATE_90_COUNTERCLOCKWISE),
+}
 
 
 class Size(NamedTuple):
@@ -42,6 +54,9 @@ class Size(NamedTuple):
         return Size(max(1, round(self.width * factor)), max(1, round(self.height * factor)))
 
 
+UNKNOWN = Size(0, 0)
+
+
 def size_of(pixels: Frame | Plane) -> Size:
     """Return the size of a picture in memory."""
     height, width = pixels.shape[:2]
@@ -49,12 +64,21 @@ def size_of(pixels: Frame | Plane) -> Size:
 
 
 def resized(pixels: Frame, size: Size) -> Frame:
-    """Return the pixels at another size: averaged when smaller, cubic when larger."""
-    now = size_of(pixels)
-    if now == size:
-        return pixels
-    shrinking = size.width <= now.width and size.height <= now.height
-    method = cv2.INTER_AREA if shrinking else cv2.INTER_CUBIC
+    """Return the pixels at another size: halved and then bilinear when smaller, else cubic.
+
+    Area averaging by a factor that is no whole number takes six times as long, and averages
+    no more pixels than this does.
+    """
+    while True:
+        now = size_of(pixels)
+        if now == size:
+            return pixels
+        if now.width < 2 * size.width or now.height < 2 * size.height:
+            break
+        half = Size(max(size.width, now.width // 2), max(size.height, now.height // 2))
+        pixels = np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_AREA), np.uint8)
+    larger = size.width > now.width or size.height > now.height
+    method = cv2.INTER_CUBIC if larger else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(pixels, size, interpolation=method), np.uint8)
 
 
@@ -79,23 +103,8 @@ def filling(pixels: Frame, canvas: Size) -> Frame:
 
 def turned(pixels: Frame, orientation: int) -> Frame:
     """Return the pixels upright, given their EXIF orientation (1 to 8; Exif 3.0, 4.6.5.1.6)."""
-    match orientation:
-        case 2:
-            return np.asarray(cv2.flip(pixels, 1), np.uint8)
-        case 3:
-            return np.asarray(cv2.rotate(pixels, cv2.ROTATE_180), np.uint8)
-        case 4:
-            return np.asarray(cv2.flip(pixels, 0), np.uint8)
-        case 5:
-            return np.asarray(cv2.transpose(pixels), np.uint8)
-        case 6:
-            return np.asarray(cv2.rotate(pixels, cv2.ROTATE_90_CLOCKWISE), np.uint8)
-        case 7:
-            return np.asarray(cv2.flip(cv2.transpose(pixels), -1), np.uint8)
-        case 8:
-            return np.asarray(cv2.rotate(pixels, cv2.ROTATE_90_COUNTERCLOCKWISE), np.uint8)
-        case _:
-            return pixels
+    turn = _TURNS.get(orientation)
+    return pixels if turn is None else np.asarray(turn(pixels), np.uint8)
 
 
 def flatten_on_white(pixels: Frame, alpha: Plane) -> None:
