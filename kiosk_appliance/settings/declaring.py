@@ -68,7 +68,7 @@ class TableDeclaration:
     keys: tuple[Declaration, ...]
 
 
-def key(  # noqa: PLR0913 -- one declaration, one call
+def key(
     kind: Kind[T],
     default: object,
     help: str,  # noqa: A002 -- it is the word for it
@@ -92,7 +92,7 @@ def key(  # noqa: PLR0913 -- one declaration, one call
     return field(default=value, metadata={"terms": terms})
 
 
-def unset(  # noqa: PLR0913 -- one declaration, one call
+def unset(
     kind: Kind[T],
     help: str,  # noqa: A002 -- it is the word for it
     *,

@@ -21,7 +21,7 @@ _SHOWN = 60
 TomlValue = str | int | float | bool | datetime | date | time | list[object] | dict[str, object]
 
 
-class Wrong(ValueError):  # noqa: N818 -- an answer, not a failure
+class Wrong(ValueError):
     """A value is not of its kind; `index` points at one element of a list."""
 
     def __init__(

@@ -32,7 +32,7 @@ _QUANTITY = re.compile(r"(\d{1,15}(?:[.,]\d{1,6})?)\s*([A-Za-z]+)", re.ASCII)
 _BARE = re.compile(r"[+-]?\d+([.,]\d+)?", re.ASCII)
 
 
-class NoQuantity(ValueError):  # noqa: N818 -- an answer, not a failure
+class NoQuantity(ValueError):
     """The text is no quantity; `bare` when only the unit is missing."""
 
     def __init__(self, *, bare: bool = False) -> None:
