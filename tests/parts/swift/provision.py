@@ -72,7 +72,7 @@ def _in_a_fork(step: Callable[[], object]) -> None:
         try:
             step()
         except BaseException:  # noqa: BLE001 - the fork must never come back up the stack
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type] # always within an except
+            sys.excepthook(*sys.exc_info())
             os._exit(1)
         os._exit(0)
     if os.waitpid(child, 0)[1]:
@@ -83,7 +83,8 @@ def _populate() -> None:
     from keystone.wsgi.api import application  # noqa: PLC0415
     from werkzeug.test import Client  # noqa: PLC0415
 
-    client, token = Client(application), {}
+    client = Client(application)
+    token: dict[str, str] = {}
 
     def call(method: str, path: str, body: object = None) -> Any:
         answer = client.open("/v3" + path, method=method, json=body, headers=token)
