@@ -25,7 +25,19 @@ Image.MAX_IMAGE_PIXELS = None
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PICTURE = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 _MOST_CHUNKS = 65_536
-_COLOURS = 2
+_DEEP_COLOURS = bytes([16, 2])
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+# Adam7 (section 8.1): first column, first row, column step, row step of each pass.
+_PASSES = (
+    (0, 0, 8, 8),
+    (4, 0, 8, 8),
+    (0, 4, 4, 8),
+    (2, 0, 4, 4),
+    (0, 2, 2, 4),
+    (1, 0, 2, 2),
+    (0, 1, 1, 2),
+)
+_INFLATED_AT_ONCE = 1 << 20
 _LOWER_CASE = 0x20
 
 
@@ -44,9 +56,13 @@ class Png:
     orientation: int
     profile: bytes
     clean: bytes
+    header: bytes
 
     def raster(self, want: Size | None) -> Raster:  # noqa: ARG002 - PNG has no scales
         """Decode it. Raises Damaged."""
+        # Pillow leaves missing rows black, and says nothing.
+        if not _inflates_to(self.clean, _raw_length(self.size, self.header)):
+            raise Damaged("the file is cut short or damaged")
         try:
             with Image.open(io.BytesIO(self.clean), formats=["PNG"]) as image:
                 image.load()
@@ -61,22 +77,23 @@ class Png:
 def read(data: bytes) -> Png:
     """Check all chunks and keep those of the picture. Raises Damaged."""
     parts = [SIGNATURE]
-    size, deep, profile, upright = UNKNOWN, False, b"", 1
+    size, header, profile, upright = UNKNOWN, b"", b"", 1
     for chunk in _chunks(data):
         body = data[chunk.start : chunk.end] if chunk.kind != b"IDAT" else b""
         if chunk.kind == b"IHDR":
             if size != UNKNOWN or len(body) != 13:  # noqa: PLR2004
                 raise Damaged("the file is damaged")
             size = Size(int.from_bytes(body[:4], "big"), int.from_bytes(body[4:8], "big"))
-            deep = body[8] == 16 and body[9] == _COLOURS  # noqa: PLR2004
+            header = body[8:]
         if chunk.kind in _PICTURE:
             whole = data[chunk.start - 8 : chunk.end + 4]
-            parts.append(_shallow(body) if deep and chunk.kind == b"tRNS" else whole)
+            deep = chunk.kind == b"tRNS" and header[:2] == _DEEP_COLOURS
+            parts.append(_shallow(body) if deep else whole)
         elif chunk.kind == b"iCCP" and chunk.sound:
             profile = _profile(body)
         elif chunk.kind == b"eXIf" and chunk.sound:
             upright = exif.orientation(body)
-    return Png(size, upright, profile, b"".join(parts))
+    return Png(size, upright, profile, b"".join(parts), header)
 
 
 def _chunks(data: bytes) -> Iterator[_Chunk]:
@@ -89,14 +106,42 @@ def _chunks(data: bytes) -> Iterator[_Chunk]:
             raise Damaged("the file is cut short")
         checksum = zlib.crc32(memoryview(data)[at + 4 : end])
         sound = checksum == int.from_bytes(data[end : end + 4], "big")
-        vital = kind in _PICTURE or not kind[0] & _LOWER_CASE
-        if (vital and not sound) or (index == 0) != (kind == b"IHDR"):
+        unknown = kind not in _PICTURE and not kind[0] & _LOWER_CASE
+        if unknown or (kind in _PICTURE and not sound) or (index == 0) != (kind == b"IHDR"):
             raise Damaged("the file is damaged")
         yield _Chunk(kind, start, end, sound)
         if kind == b"IEND":
             return
         at = end + 4
     raise Damaged("it has too many parts")
+
+
+def _raw_length(size: Size, header: bytes) -> int:
+    """Return how many bytes the rows have, each with its filter byte."""
+    depth, colour, interlaced = header[0], header[1], header[4]
+    bits = depth * _CHANNELS.get(colour, 1)
+    total = 0
+    for left, top, across, down in _PASSES if interlaced else ((0, 0, 1, 1),):
+        columns, rows = -(-(size.width - left) // across), -(-(size.height - top) // down)
+        if columns > 0 and rows > 0:
+            total += rows * (1 + -(-columns * bits // 8))
+    return total
+
+
+def _inflates_to(clean: bytes, length: int) -> bool:
+    """Say whether the data holds that many bytes, keeping none of them."""
+    inflater, whole = zlib.decompressobj(), memoryview(clean)
+    try:
+        for chunk in _chunks(clean):
+            packed: bytes | memoryview = whole[chunk.start : chunk.end]
+            while chunk.kind == b"IDAT" and packed and length > 0:
+                length -= len(inflater.decompress(packed, _INFLATED_AT_ONCE))
+                packed = inflater.unconsumed_tail
+        if length > 0:  # what the last call held back
+            length -= len(inflater.flush())
+    except zlib.error:
+        return False
+    return length <= 0
 
 
 def _profile(body: bytes) -> bytes:
