@@ -1,0 +1,45 @@
+// Fills vendor/ from node_modules: one ES module, one typeface, their licences. Same input, same
+// bytes; nothing is fetched. The kiosk itself never runs this: the wheel holds its result.
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const vendor = join(here, "vendor");
+const shipped = [
+  "preact",
+  "htm",
+  "@preact/signals",
+  "@preact/signals-core",
+  "@fontsource-variable/bricolage-grotesque",
+];
+const typeface = "@fontsource-variable/bricolage-grotesque/files/bricolage-grotesque-latin-opsz-normal.woff2";
+
+/** @param {string} name @returns {Promise<string>} the package's name, version and licence text */
+async function licence(name) {
+  const folder = join(here, "node_modules", name);
+  const about = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  if (!file) throw new Error(`${name} comes without a licence text`);
+  const text = await readFile(join(folder, file), "utf8");
+  return `${name} ${about.version} (${about.license})\n\n${text.trim()}\n`;
+}
+
+await rm(vendor, { recursive: true, force: true });
+await mkdir(vendor, { recursive: true });
+await build({
+  entryPoints: [join(here, "vendor-entry.js")],
+  outfile: join(vendor, "ui.js"),
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "chrome110",
+  legalComments: "none",
+  logLevel: "warning",
+});
+// The type checker follows the same names back to the packages' own types.
+await copyFile(join(here, "vendor-entry.js"), join(vendor, "ui.d.ts"));
+await copyFile(join(here, "node_modules", typeface), join(vendor, "bricolage-grotesque.woff2"));
+const licences = await Promise.all(shipped.map(licence));
+await writeFile(join(vendor, "LICENSES.txt"), licences.join(`\n${"-".repeat(80)}\n\n`));

@@ -1,0 +1,114 @@
+// @ts-check
+/**
+ * The appliance's HTTP interface as the page uses it. Answers are values, never exceptions: a
+ * failure is a code the guest's sentence is chosen by. Knows no state and shows nothing.
+ */
+
+/** @typedef {import("./model.js").Config} Config
+ * @typedef {import("./model.js").Background} Background
+ * @typedef {import("./model.js").Link} Link
+ * @typedef {import("./model.js").Sms} Sms
+ * @typedef {{ok: false, code: string, status: number, wait_ms: number}} Failure */
+/** @template T @typedef {{ok: true, body: T} | Failure} Answer */
+
+const QUICK_MS = 5000;
+const UPLOAD_MS = 45000;
+
+/** @type {Failure} */
+const UNREACHABLE = { ok: false, code: "unreachable", status: 0, wait_ms: 0 };
+
+/** @param {string} address as the appliance gives it @returns {string} the same on this origin: the
+ * public one may be a name that the kiosk itself can't reach */
+export function local(address) {
+  const { pathname, search } = new URL(address, location.href);
+  return pathname + search;
+}
+
+/**
+ * @template T
+ * @param {string} path @param {AbortSignal} signal @param {RequestInit} [init] @param {number} [limit]
+ * @returns {Promise<Answer<T>>}
+ */
+async function call(path, signal, init = {}, limit = QUICK_MS) {
+  const headers = { Accept: "application/json", .../** @type {object} */ (init.headers) };
+  try {
+    const either = AbortSignal.any([signal, AbortSignal.timeout(limit)]);
+    const response = await fetch(path, { cache: "no-store", ...init, headers, signal: either });
+    const body = await response.json();
+    if (response.ok) return { ok: true, body };
+    const wait_ms = 1000 * Number(response.headers.get("Retry-After") ?? 0);
+    return { ok: false, code: String(body.type ?? "unknown"), status: response.status, wait_ms };
+  } catch {
+    // No connection, no answer in time, or an answer that is not the appliance's.
+    return UNREACHABLE;
+  }
+}
+
+/** @param {AbortSignal} signal @returns {Promise<boolean>} */
+export async function ping(signal) {
+  return (await call("/health/ping", signal)).ok;
+}
+
+/** @param {AbortSignal} signal
+ * @returns {Promise<{config: Config, backgrounds: Background[]} | null>} */
+export async function settings(signal) {
+  const [config, backgrounds] = await Promise.all([
+    /** @type {Promise<Answer<Config>>} */ (call("/guest/config.json", signal)),
+    /** @type {Promise<Answer<Background[]>>} */ (call("/api/backgrounds", signal)),
+  ]);
+  return config.ok && backgrounds.ok ? { config: config.body, backgrounds: backgrounds.body } : null;
+}
+
+/**
+ * @param {Blob} photo @param {string | null} background its id @param {string} key of this photo:
+ *   the same one again creates nothing new @param {AbortSignal} signal
+ * @returns {Promise<Answer<{id: string, token: string, status: string, online: boolean}>>}
+ */
+export function capture(photo, background, key, signal) {
+  const query = background ? `?${new URLSearchParams({ background_id: background })}` : "";
+  const headers = { "Content-Type": "image/jpeg", "Idempotency-Key": key };
+  return call(`/api/capture${query}`, signal, { method: "POST", body: photo, headers }, UPLOAD_MS);
+}
+
+/** @param {string} phone @param {string} capture_id @param {AbortSignal} signal
+ * @returns {Promise<Answer<{sms_id: string, online: boolean}>>} */
+export function sendSms(phone, capture_id, signal) {
+  const body = JSON.stringify({ phone, capture_id });
+  const headers = { "Content-Type": "application/json" };
+  return call("/api/send-sms", signal, { method: "POST", body, headers });
+}
+
+/** @param {string} token @returns {string} the QR code as a picture without a size of its own */
+export function qrAddress(token) {
+  return `/api/qr/${encodeURIComponent(token)}?format=svg&size=1024`;
+}
+
+/** @param {boolean} synced @param {boolean} online @returns {Link} */
+export function linkState(synced, online) {
+  if (synced) return "ready";
+  return online ? "soon" : "later";
+}
+
+/** @type {Record<string, Sms>} states that say enough by themselves; the others wait */
+const ENDED = { delivered: "sent", uncertain: "unsure", expired: "failed", refused: "failed", cancelled: "failed" };
+
+/**
+ * @param {string} id of the capture @param {AbortSignal} signal
+ * @returns {Promise<{link: Link, sms: Sms | null} | null>} null: not known now
+ */
+export async function follow(id, signal) {
+  const [status, front] = await Promise.all([
+    /** @type {Promise<Answer<{is_synced: boolean, sms_sent: boolean,
+     *   deliveries: {channel: string, state: string}[]}>>} */ (
+      call(`/api/status/${encodeURIComponent(id)}`, signal)
+    ),
+    /** @type {Promise<Answer<{online: boolean}>>} */ (call("/", signal)),
+  ]);
+  if (!status.ok || !front.ok) return null;
+  const { online } = front.body;
+  const delivery = status.body.deliveries.find(({ channel }) => channel === "sms");
+  const waiting = online ? "leaving" : "waiting";
+  const sent = status.body.sms_sent ? "sent" : null;
+  const sms = delivery ? (sent ?? ENDED[delivery.state] ?? waiting) : null;
+  return { link: linkState(status.body.is_synced, online), sms };
+}

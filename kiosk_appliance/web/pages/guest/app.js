@@ -1,0 +1,42 @@
+// @ts-check
+/** Puts the page together: one model, one way to change it, one place where it is drawn. */
+import { html, render, signal } from "../vendor/ui.js";
+import { onDuty } from "./duties.js";
+import { reduce } from "./machine.js";
+import { messagesFor } from "./messages.js";
+import { initial } from "./model.js";
+import { Page } from "./screens/page.js";
+
+/** @typedef {import("./model.js").Event} Event */
+
+const model = signal(initial());
+
+/** Events said while one is being handled wait for their turn. @type {Event[]} */
+const queue = [];
+let busy = false;
+
+/** @param {Event} event */
+function say(event) {
+  queue.push(event);
+  if (busy) return;
+  busy = true;
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    model.value = reduce(model.value, next);
+    document.documentElement.lang = model.value.language;
+    attend(model.value);
+  }
+  busy = false;
+}
+
+const attend = onDuty(say);
+
+/** A long press, a drag or a pinch must not open anything of the browser's. */
+for (const gesture of ["contextmenu", "dragstart", "gesturestart"]) {
+  addEventListener(gesture, (event) => event.preventDefault());
+}
+
+const App = () =>
+  html`<${Page} model=${model.value} t=${messagesFor(model.value.language)} say=${say} />`;
+
+render(html`<${App} />`, /** @type {Element} */ (document.querySelector("#page")));
+attend(model.value);

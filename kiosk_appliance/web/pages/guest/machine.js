@@ -1,0 +1,215 @@
+// @ts-check
+/**
+ * The guest's visit as one state machine: `reduce(model, event)` is pure and knows neither the
+ * DOM, the clock nor the network. What must happen because of a state (camera, timers, calls)
+ * stands in `duties.js`. An event that makes no sense in the present state changes nothing, which
+ * is what makes double taps and late answers harmless.
+ */
+
+import { NOBODY, canIdle, needsCamera } from "./model.js";
+
+/** @typedef {import("./model.js").Model} Model
+ * @typedef {import("./model.js").Visit} Visit
+ * @typedef {import("./model.js").Event} Event
+ * @typedef {import("./model.js").Setting} Setting
+ * @typedef {import("./model.js").Kept} Kept
+ * @typedef {import("./model.js").Camera} Camera
+ */
+
+/** Digits of the longest number there is (E.164), plus a national zero. */
+const LONGEST_NUMBER = 16;
+
+/** @param {Model} model @param {Visit} visit @returns {Model} */
+function go(model, visit) {
+  const awake = model.camera === "off" ? "opening" : model.camera;
+  const camera = needsCamera(visit) ? awake : "off";
+  const warning = visit.at === model.visit.at ? model.warning : null;
+  return { ...model, visit, camera, warning };
+}
+
+/** @param {Model} model @returns {Model} the model without a trace of the guest */
+function wiped(model) {
+  return { ...go(model, NOBODY), language: model.config?.language ?? model.language };
+}
+
+/** @param {Setting} visit @returns {Setting} */
+function setting({ background, retakes }) {
+  return { background, retakes };
+}
+
+/** @param {Kept} visit @returns {Kept} */
+function kept({ background, photo, capture, link }) {
+  return { background, photo, capture, link };
+}
+
+/** @param {string} digits @param {string} key */
+function typed(digits, key) {
+  if (key === "+" ? digits !== "" : !/^[0-9]$/.test(key)) return digits;
+  return digits.length < LONGEST_NUMBER ? digits + key : digits;
+}
+
+/**
+ * Events that concern the appliance and not the guest's steps.
+ * @param {Model} model @param {Event} event @returns {Model | null} null: not such an event
+ */
+function aside(model, event) {
+  switch (event.type) {
+    case "configured": {
+      // A guest who has just chosen her language keeps it when the settings are read again.
+      const language = model.config ? model.language : event.config.language;
+      return { ...model, config: event.config, backgrounds: event.backgrounds, language };
+    }
+    case "language":
+      return { ...model, language: event.language };
+    case "server":
+      return event.server === model.server ? model : { ...model, server: event.server };
+    case "camera":
+      return seen(model, event.camera);
+    case "retryCamera":
+      return needsCamera(model.visit)
+        ? { ...model, camera: "opening", cameraTry: model.cameraTry + 1 }
+        : model;
+    case "warning":
+      return canIdle(model.visit) ? { ...model, warning: event.left } : model;
+    case "stay":
+      return { ...model, warning: null };
+    case "wipe":
+      return wiped(model);
+    default:
+      return null;
+  }
+}
+
+/** @param {Model} model @param {Camera} camera @returns {Model} */
+function seen(model, camera) {
+  if (!needsCamera(model.visit)) return model;
+  const { visit } = model;
+  const interrupted = (visit.at === "countdown" || visit.at === "shooting") && camera !== "on";
+  const step = interrupted ? go(model, { at: "choose", ...setting(visit) }) : model;
+  return { ...step, camera };
+}
+
+/** @param {Model} model @param {Event} event @returns {Model} */
+export function reduce(model, event) {
+  const answer = aside(model, event);
+  if (answer) return answer;
+  const visit = step(model, event);
+  return visit === model.visit ? model : go(model, visit);
+}
+
+/** @param {Model} model @param {Event} event @returns {Visit} the same one where nothing follows */
+function step(model, event) {
+  const { visit, config } = model;
+  if (!config) return visit;
+  switch (visit.at) {
+    case "attract":
+      if (event.type !== "start" || model.server === "down") return visit;
+      return { at: "choose", background: null, retakes: config.retakes };
+    case "choose":
+      if (event.type === "choose") return { ...visit, background: event.background };
+      if (event.type !== "shoot" || model.camera !== "on") return visit;
+      return { at: "countdown", left: config.countdown_seconds, ...setting(visit) };
+    case "countdown":
+      if (event.type === "cancel") return { at: "choose", ...setting(visit) };
+      if (event.type !== "tick") return visit;
+      if (visit.left > 1) return { ...visit, left: visit.left - 1 };
+      return { at: "shooting", ...setting(visit) };
+    case "shooting":
+      if (event.type !== "taken") return visit;
+      return { at: "review", photo: event.photo, ...setting(visit) };
+    case "review":
+    case "saving":
+      return decide(visit, event);
+    case "ready":
+      if (event.type === "dial" && config.sms) {
+        return { at: "dial", digits: "", refusal: null, ...kept(visit) };
+      }
+      return follow(visit, event);
+    case "dial":
+    case "confirm":
+    case "sending":
+      return address(visit, event);
+    default:
+      return follow(visit, event);
+  }
+}
+
+/** The photo is there: keep it, or take another.
+ * @param {Extract<Visit, {at: "review" | "saving"}>} visit @param {Event} event @returns {Visit} */
+function decide(visit, event) {
+  if (event.type === "retake" && mayRetake(visit)) {
+    return { at: "choose", background: visit.background, retakes: Math.max(0, visit.retakes - 1) };
+  }
+  if (visit.at === "review") {
+    if (event.type !== "keep") return visit;
+    return { ...visit, at: "saving", key: event.key, attempt: 1, problem: null };
+  }
+  const { background, photo } = visit;
+  switch (event.type) {
+    case "saved":
+      return { at: "ready", background, photo, capture: event.capture, link: event.link, notice: null };
+    case "saveFailed":
+      return visit.problem ? visit : { ...visit, problem: event.problem };
+    case "retry":
+      return visit.problem ? { ...visit, attempt: visit.attempt + 1, problem: null } : visit;
+    case "keepPlain": {
+      // Another content, so another key: the server refuses the old one for it.
+      const again = { key: event.key, attempt: visit.attempt + 1, problem: null };
+      return visit.problem ? { ...visit, background: null, ...again } : visit;
+    }
+    default:
+      return visit;
+  }
+}
+
+/** A photo that the appliance can't take in is replaced, whatever the operator's limit.
+ * @param {Extract<Visit, {at: "review" | "saving"}>} visit */
+function mayRetake(visit) {
+  return visit.at === "review" ? visit.retakes > 0 : visit.problem?.remedy === "retake";
+}
+
+/** From the first digit to the SMS in the outbox.
+ * @param {Extract<Visit, {at: "dial" | "confirm" | "sending"}>} visit @param {Event} event
+ * @returns {Visit} */
+function address(visit, event) {
+  const rest = kept(visit);
+  // Back from the pad is back to the QR code; from here nothing has been asked of anybody yet.
+  if (event.type === "done" && visit.at === "dial") return { at: "ready", notice: null, ...rest };
+  if (visit.at === "dial") {
+    if (event.type === "typed") return { ...visit, digits: typed(visit.digits, event.key), refusal: null };
+    if (event.type === "erase") return { ...visit, digits: visit.digits.slice(0, -1), refusal: null };
+    if (event.type === "confirm") return { at: "confirm", digits: visit.digits, ...rest };
+    return follow(visit, event);
+  }
+  if (event.type === "correct") return { at: "dial", digits: visit.digits, refusal: null, ...rest };
+  if (visit.at === "confirm") {
+    if (event.type !== "send") return follow(visit, event);
+    return { at: "sending", digits: visit.digits, attempt: 1, problem: null, ...rest };
+  }
+  switch (event.type) {
+    case "queued":
+      return { at: "result", masked: event.masked, sms: event.online ? "leaving" : "waiting", ...rest };
+    case "numberRefused":
+      return { at: "dial", digits: visit.digits, refusal: event.code, ...rest };
+    case "smsRefused":
+      return { at: "ready", notice: event.code, ...rest };
+    case "sendFailed":
+      return visit.problem ? visit : { ...visit, problem: event.problem };
+    case "retry":
+      return visit.problem ? { ...visit, attempt: visit.attempt + 1, problem: null } : visit;
+    default:
+      return follow(visit, event);
+  }
+}
+
+/** What the appliance says meanwhile of the link and the SMS.
+ * @param {Visit} visit @param {Event} event @returns {Visit} */
+function follow(visit, event) {
+  if (!("capture" in visit)) return visit;
+  if (event.type === "done") return { at: "thanks" };
+  if (event.type !== "followed") return visit;
+  if (visit.at === "result" && event.sms && event.sms !== visit.sms) {
+    return { ...visit, link: event.link, sms: event.sms };
+  }
+  return event.link === visit.link ? visit : { ...visit, link: event.link };
+}

@@ -1,0 +1,133 @@
+// @ts-check
+/** English wording. */
+
+/** @type {import("./messages.fr.js").Messages} */
+export const en = {
+  language: "English",
+  chooseLanguage: "Choose a language",
+  wait: "One moment…",
+  waitMore: "The booth will be back right away. Nothing for you to do.",
+
+  welcome: "Your portrait, in a moment",
+  start: "Touch to start",
+  privacy: (days) =>
+    `Your photo is kept ${days} ${days > 1 ? "days" : "day"}, then erased. ` +
+    "Your number is optional and only serves to send it to you.",
+  privacyWithoutEnd: "Your number is optional and only serves to send you the photo.",
+
+  choose: "Choose your backdrop",
+  noBackground: "No backdrop",
+  backgrounds: "Backdrops",
+  previousPage: "Previous backdrops",
+  nextPage: "More backdrops",
+  shoot: "Take the photo",
+  leave: "Leave",
+  preview: "Your live picture, as in a mirror",
+  cameraOpening: "The camera is starting…",
+
+  cameraTitle: {
+    refused: "The camera is not allowed",
+    missing: "No camera found",
+    busy: "The camera is busy",
+    lost: "The camera came unplugged",
+  },
+  cameraHelp: {
+    refused: "Please tell the staff: the booth’s browser must allow the camera.",
+    missing: "Please tell the staff: the camera cable needs a look.",
+    busy: "Please tell the staff: another program uses the camera and must be closed.",
+    lost: "Please tell the staff: the camera cable must be plugged in again.",
+  },
+  retry: "Try again",
+
+  look: "Look at the camera",
+  cancel: "Cancel",
+  smile: "Smile!",
+
+  review: "Do you like it?",
+  reviewMore: "Nothing is saved until you choose.",
+  keep: "Keep it",
+  retake: "Retake",
+  retakesLeft: (left) =>
+    left > 1 ? `${left} more tries left.` : left === 1 ? "One more try left." : "That was the last try.",
+  photo: "Your photo",
+
+  saving: "Saving your photo…",
+  savingMore: "A few seconds, and it’s yours.",
+  keepPlain: "Keep without backdrop",
+  retakeNow: "Take another photo",
+  notSaved: "Not saved yet",
+  photoSafe: "Your photo is still here.",
+  saveProblems: {
+    unreachable: "The booth will be back right away: we keep trying.",
+    overloaded: "Many photos at once: we keep trying.",
+    "rate-limited": "Many photos at once: we keep trying.",
+    "insufficient-storage": "The booth is out of space. Please tell the staff, then try again.",
+    "storage-failed": "The booth can’t write to its disk. Please tell the staff, then try again.",
+    "background-unknown": "This backdrop has just been removed.",
+    "photo-unreadable": "The picture arrived damaged. One more photo will do.",
+    "photo-too-large": "The picture is too heavy for the booth. Please tell the staff.",
+    "photo-too-many-pixels": "The picture is too large for the booth. Please tell the staff.",
+    "unsupported-media-type": "The picture has the wrong format. Please tell the staff.",
+    other: "Saving did not work. Try again, or tell the staff.",
+  },
+
+  ready: "Your photo is ready",
+  scan: "Scan this code with your phone’s camera.",
+  link: {
+    ready: "The photo opens at once.",
+    soon: "The photo will open in a few seconds.",
+    later: "No network right now: the link will open as soon as it is back. Keep this QR code.",
+  },
+  qr: "QR code of your photo",
+  bySms: "Get it by text",
+  finish: "Finish",
+  smsProblems: {
+    "sms-limit": "No more texts for now. The QR code always works.",
+    "not-found": "This photo has been erased: the text can no longer be sent.",
+  },
+
+  dial: "Your number",
+  dialMore: "It only serves to send this photo.",
+  numberEmpty: "06 12 34 56 78",
+  numberAs: (number) => `that is ${number}`,
+  numberForeign: "Outside France, start with +",
+  plus: "Plus, for a foreign number",
+  erase: "Erase the last digit",
+  next: "Continue",
+  back: "Back",
+  keypad: "Keypad",
+  numberProblems: {
+    "phone-invalid": "This number can’t get texts. Please check it digit by digit.",
+    other: "This number was not accepted. Please check it digit by digit.",
+  },
+
+  confirm: "Is that you?",
+  confirmMore: "A text with the link to your photo goes to this number.",
+  send: "Yes, send it",
+  correct: "Correct it",
+  sending: "Preparing your text…",
+  sendProblem: "The text could not be prepared.",
+
+  sms: {
+    leaving: "Your text is leaving…",
+    waiting: "Your text is waiting",
+    sent: "Your text is on its way",
+    unsure: "Your text has probably left",
+    failed: "The text could not be sent",
+  },
+  smsMore: {
+    leaving: "A few more seconds.",
+    waiting: "No network right now: your text will leave by itself as soon as it is back. Keep this QR code.",
+    sent: "Look at your phone. The QR code works too.",
+    unsure: "The operator has not confirmed it. Keep this QR code, it is all you need.",
+    failed: "The operator refuses this number. Scan the QR code: the photo is there.",
+  },
+  smsTo: (number) => `To ${number}`,
+
+  thanks: "Thank you!",
+  thanksMore: "See you soon in front of the lens.",
+  stillThere: "Are you still there?",
+  stillThereMore: (seconds) =>
+    `Without an answer, this screen forgets everything in ${seconds} ${seconds > 1 ? "seconds" : "second"}.`,
+  stay: "I’m here",
+};

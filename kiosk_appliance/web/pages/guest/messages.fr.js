@@ -1,0 +1,142 @@
+// @ts-check
+/**
+ * French wording, the reference: the type of this object is the list of what every other language
+ * must have. A narrow no-break space (\u202f) stands before high punctuation, as French wants it.
+ */
+
+export const fr = {
+  language: "Français",
+  chooseLanguage: "Choisir la langue",
+  wait: "Un instant…",
+  waitMore: "La borne revient tout de suite. Rien à faire de votre côté.",
+
+  welcome: "Votre portrait, en un instant",
+  start: "Touchez pour commencer",
+  /** @param {number} days */
+  privacy: (days) =>
+    `Votre photo est gardée ${days} ${days > 1 ? "jours" : "jour"}, puis effacée. ` +
+    "Votre numéro, facultatif, ne sert qu’à vous l’envoyer.",
+  privacyWithoutEnd: "Votre numéro, facultatif, ne sert qu’à vous envoyer la photo.",
+
+  choose: "Choisissez votre décor",
+  noBackground: "Sans décor",
+  backgrounds: "Décors",
+  previousPage: "Décors précédents",
+  nextPage: "Décors suivants",
+  shoot: "Prendre la photo",
+  leave: "Quitter",
+  preview: "Votre image en direct, comme dans un miroir",
+  cameraOpening: "La caméra s’allume…",
+
+  cameraTitle: {
+    refused: "La caméra n’est pas autorisée",
+    missing: "Aucune caméra trouvée",
+    busy: "La caméra est occupée",
+    lost: "La caméra s’est débranchée",
+  },
+  cameraHelp: {
+    refused: "Prévenez l’équipe\u202f: le navigateur de la borne doit autoriser la caméra.",
+    missing: "Prévenez l’équipe\u202f: le câble de la caméra est à vérifier.",
+    busy: "Prévenez l’équipe\u202f: un autre programme utilise la caméra, il faut le fermer.",
+    lost: "Prévenez l’équipe\u202f: le câble de la caméra est à rebrancher.",
+  },
+  retry: "Réessayer",
+
+  look: "Regardez la caméra",
+  cancel: "Annuler",
+  smile: "Souriez\u202f!",
+
+  review: "Elle vous plaît\u202f?",
+  reviewMore: "Rien n’est enregistré tant que vous n’avez pas choisi.",
+  keep: "Garder",
+  retake: "Reprendre",
+  /** @param {number} left */
+  retakesLeft: (left) =>
+    left > 1 ? `Encore ${left} essais possibles.` : left === 1 ? "Encore un essai possible." : "C’était le dernier essai.",
+  photo: "Votre photo",
+
+  saving: "On enregistre votre photo…",
+  savingMore: "Quelques secondes, et elle est à vous.",
+  keepPlain: "Garder sans décor",
+  retakeNow: "Reprendre une photo",
+  notSaved: "Pas encore enregistrée",
+  photoSafe: "Votre photo est toujours là.",
+  saveProblems: {
+    unreachable: "La borne revient tout de suite\u202f: on réessaie tout seul.",
+    overloaded: "Beaucoup de photos en même temps\u202f: on réessaie tout seul.",
+    "rate-limited": "Beaucoup de photos en même temps\u202f: on réessaie tout seul.",
+    "insufficient-storage": "La borne n’a plus de place. Prévenez l’équipe, puis réessayez.",
+    "storage-failed": "La borne n’arrive pas à écrire sur son disque. Prévenez l’équipe, puis réessayez.",
+    "background-unknown": "Ce décor vient d’être retiré.",
+    "photo-unreadable": "L’image est arrivée abîmée. Une nouvelle photo, et c’est bon.",
+    "photo-too-large": "L’image est trop lourde pour la borne. Prévenez l’équipe.",
+    "photo-too-many-pixels": "L’image est trop grande pour la borne. Prévenez l’équipe.",
+    "unsupported-media-type": "L’image n’a pas le bon format. Prévenez l’équipe.",
+    other: "L’enregistrement n’a pas réussi. Réessayez, ou prévenez l’équipe.",
+  },
+
+  ready: "Votre photo est prête",
+  scan: "Scannez ce code avec l’appareil photo de votre téléphone.",
+  link: {
+    ready: "La photo s’ouvre aussitôt.",
+    soon: "La photo s’ouvrira dans quelques secondes.",
+    later: "Pas de réseau pour l’instant\u202f: le lien s’ouvrira dès son retour. Gardez ce QR code.",
+  },
+  qr: "QR code de votre photo",
+  bySms: "Recevoir par SMS",
+  finish: "Terminer",
+  smsProblems: {
+    "sms-limit": "Plus de SMS possible pour l’instant. Le QR code, lui, marche toujours.",
+    "not-found": "Cette photo a été effacée\u202f: le SMS ne peut plus partir.",
+  },
+
+  dial: "Votre numéro",
+  dialMore: "Il ne sert qu’à cet envoi.",
+  numberEmpty: "06 12 34 56 78",
+  /** @param {string} number */
+  numberAs: (number) => `soit ${number}`,
+  numberForeign: "Hors de France, commencez par +",
+  plus: "Plus, pour un numéro étranger",
+  erase: "Effacer le dernier chiffre",
+  next: "Continuer",
+  back: "Retour",
+  keypad: "Clavier",
+  numberProblems: {
+    "phone-invalid": "Ce numéro ne peut pas recevoir de SMS. Vérifiez-le, chiffre par chiffre.",
+    other: "Ce numéro n’a pas été accepté. Vérifiez-le, chiffre par chiffre.",
+  },
+
+  confirm: "C’est bien vous\u202f?",
+  confirmMore: "Un SMS avec le lien de votre photo part à ce numéro.",
+  send: "Oui, envoyer",
+  correct: "Corriger",
+  sending: "On prépare votre SMS…",
+  sendProblem: "Le SMS n’a pas pu être préparé.",
+
+  sms: {
+    leaving: "Votre SMS part…",
+    waiting: "Votre SMS est en attente",
+    sent: "Votre SMS est parti",
+    unsure: "Votre SMS est sans doute parti",
+    failed: "Le SMS n’a pas pu partir",
+  },
+  smsMore: {
+    leaving: "Encore quelques secondes.",
+    waiting: "Pas de réseau pour l’instant\u202f: votre SMS partira tout seul dès son retour. Gardez ce QR code.",
+    sent: "Regardez votre téléphone. Le QR code marche aussi.",
+    unsure: "L’opérateur n’a pas confirmé. Gardez ce QR code, il suffit.",
+    failed: "L’opérateur refuse ce numéro. Scannez le QR code\u202f: la photo est là.",
+  },
+  /** @param {string} number */
+  smsTo: (number) => `Pour le ${number}`,
+
+  thanks: "Merci\u202f!",
+  thanksMore: "À bientôt devant l’objectif.",
+  stillThere: "Vous êtes encore là\u202f?",
+  /** @param {number} seconds */
+  stillThereMore: (seconds) =>
+    `Sans réponse, tout s’efface de cet écran dans ${seconds} ${seconds > 1 ? "secondes" : "seconde"}.`,
+  stay: "Je suis là",
+};
+
+/** @typedef {typeof fr} Messages */

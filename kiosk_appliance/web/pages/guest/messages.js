@@ -1,0 +1,19 @@
+// @ts-check
+/** The languages there are, and the sentence for a code that may be new. */
+import { en } from "./messages.en.js";
+import { fr } from "./messages.fr.js";
+
+/** @typedef {import("./messages.fr.js").Messages} Messages */
+
+/** @type {Record<string, Messages>} in the order they are offered */
+export const LANGUAGES = { fr, en };
+
+/** @param {string} language @returns {Messages} French where there is no such language */
+export function messagesFor(language) {
+  return LANGUAGES[language] ?? fr;
+}
+
+/** @param {Record<string, string>} sentences @param {string} code @returns {string} */
+export function sentence(sentences, code) {
+  return sentences[code] ?? sentences["other"] ?? "";
+}

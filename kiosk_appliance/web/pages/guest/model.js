@@ -1,0 +1,92 @@
+// @ts-check
+/**
+ * The words of the guest page: what the appliance tells it, what a visit consists of, and what can
+ * happen. Types and the questions asked of them; the steps themselves stand in `machine.js`.
+ */
+
+/**
+ * @typedef {{name: string, language: string, welcome_message: string, success_message: string,
+ *   countdown_seconds: number, idle_timeout_s: number, retakes: number, retention_days: number,
+ *   retention_enabled: boolean, sms: boolean}} Config what the operator has set
+ * @typedef {{id: string, name: string, mode: string, file_url: string, thumbnail_url: string,
+ *   display_order: number}} Background
+ * @typedef {{blob: Blob, url: string, width: number, height: number}} Photo `url` is a blob URL
+ * @typedef {{id: string, token: string}} Capture
+ * @typedef {"ready" | "soon" | "later"} Link does the guest's link open: now, in a moment, or once
+ *   the network is back
+ * @typedef {"leaving" | "waiting" | "sent" | "unsure" | "failed"} Sms
+ * @typedef {"off" | "opening" | "on" | "refused" | "missing" | "busy" | "lost"} Camera
+ * @typedef {"auto" | "retry" | "retake" | "plain"} Remedy retry by itself, on a tap, with another
+ *   photo, or without the background
+ * @typedef {{code: string, remedy: Remedy, wait_ms: number}} Problem
+ *
+ * @typedef {{background: Background | null, retakes: number}} Setting
+ * @typedef {Setting & {photo: Photo}} Shot
+ * @typedef {{background: Background | null, photo: Photo, capture: Capture, link: Link}} Kept
+ * @typedef {{at: "attract"}
+ *   | {at: "thanks"}
+ *   | ({at: "choose"} & Setting)
+ *   | ({at: "countdown", left: number} & Setting)
+ *   | ({at: "shooting"} & Setting)
+ *   | ({at: "review"} & Shot)
+ *   | ({at: "saving", key: string, attempt: number, problem: Problem | null} & Shot)
+ *   | ({at: "ready", notice: string | null} & Kept)
+ *   | ({at: "dial", digits: string, refusal: string | null} & Kept)
+ *   | ({at: "confirm", digits: string} & Kept)
+ *   | ({at: "sending", digits: string, attempt: number, problem: Problem | null} & Kept)
+ *   | ({at: "result", masked: string, sms: Sms} & Kept)
+ * } Visit everything that belongs to one guest, and nothing else does
+ *
+ * @typedef {{visit: Visit, camera: Camera, cameraTry: number, server: "up" | "down",
+ *   warning: number | null, language: string, config: Config | null,
+ *   backgrounds: Background[]}} Model `warning`: seconds left before an idle visit is wiped
+ *
+ * @typedef {{type: "start" | "wipe" | "shoot" | "tick" | "cancel" | "retake" | "retry" | "dial"
+ *     | "erase" | "confirm" | "correct" | "send" | "done" | "stay" | "retryCamera"}
+ *   | {type: "configured", config: Config, backgrounds: Background[]}
+ *   | {type: "language", language: string}
+ *   | {type: "server", server: "up" | "down"}
+ *   | {type: "camera", camera: Camera}
+ *   | {type: "choose", background: Background | null}
+ *   | {type: "taken", photo: Photo}
+ *   | {type: "keep" | "keepPlain", key: string}
+ *   | {type: "saved", capture: Capture, link: Link}
+ *   | {type: "saveFailed" | "sendFailed", problem: Problem}
+ *   | {type: "typed", key: string}
+ *   | {type: "queued", masked: string, online: boolean}
+ *   | {type: "numberRefused" | "smsRefused", code: string}
+ *   | {type: "followed", link: Link, sms: Sms | null}
+ *   | {type: "warning", left: number}} Event
+ */
+
+/** @type {Visit} */
+export const NOBODY = { at: "attract" };
+
+/** @returns {Model} */
+export function initial() {
+  return {
+    visit: NOBODY,
+    camera: "off",
+    cameraTry: 0,
+    server: "up",
+    warning: null,
+    language: "fr",
+    config: null,
+    backgrounds: [],
+  };
+}
+
+/** @param {Visit} visit @returns {boolean} */
+export function needsCamera(visit) {
+  return ["choose", "countdown", "shooting", "review"].includes(visit.at);
+}
+
+/**
+ * May the visit end by itself for lack of a touch? Not while the page is the one that works.
+ * @param {Visit} visit
+ */
+export function canIdle(visit) {
+  // From the second attempt on the guest waits for the appliance, and may have left.
+  if (visit.at === "saving" || visit.at === "sending") return visit.problem !== null || visit.attempt > 1;
+  return !["attract", "countdown", "shooting", "thanks"].includes(visit.at);
+}

@@ -1,0 +1,88 @@
+// @ts-check
+/**
+ * Who is there: the guest, who may have walked away, and the appliance, which may be restarting or
+ * have new settings.
+ */
+import * as api from "./api.js";
+import { LANGUAGES } from "./messages.js";
+import { canIdle } from "./model.js";
+import { after, repeat } from "./pace.js";
+
+/** @typedef {import("./duties.js").Duty} Duty */
+
+const WATCH_MS = 3000;
+const REFRESH_MS = 30000;
+const THANKS_MS = 6000;
+/** Seconds of warning before an idle visit is wiped. */
+const WARNING_S = 15;
+const IDLE_S = 45;
+
+/** @param {string} configured @returns {string} the address may ask for another language */
+function firstLanguage(configured) {
+  const asked = new URLSearchParams(location.search).get("lang");
+  return asked && asked in LANGUAGES ? asked : configured;
+}
+
+/** @type {Duty} what the operator changes reaches the page between two guests */
+export const configure = {
+  when: ({ config, visit }) => (config && visit.at !== "attract" ? null : `configure ${!config}`),
+  run: ({ now, say, until }) =>
+    void repeat(now.config ? REFRESH_MS : WATCH_MS, until, async () => {
+      const settings = await api.settings(until);
+      if (!settings || until.aborted) return false;
+      const language = firstLanguage(settings.config.language);
+      say({ type: "configured", ...settings, config: { ...settings.config, language } });
+      return false;
+    }),
+};
+
+/** @type {Duty} */
+export const watchServer = {
+  when: () => "watch",
+  run: ({ say, until }) =>
+    void repeat(WATCH_MS, until, async () => {
+      say({ type: "server", server: (await api.ping(until)) ? "up" : "down" });
+      return false;
+    }),
+};
+
+/** @type {Duty} a language chosen by somebody who then left is not the next guest's */
+export const forgetLanguage = {
+  when: ({ visit, config, language }) =>
+    visit.at === "attract" && config && language !== config.language ? language : null,
+  run: ({ now, say, until }) =>
+    after(1000 * (now.config?.idle_timeout_s ?? IDLE_S), until, () => say({ type: "wipe" })),
+};
+
+/** @type {Duty} */
+export const farewell = {
+  when: ({ visit }) => (visit.at === "thanks" ? "thanks" : null),
+  run: ({ say, until }) => after(THANKS_MS, until, () => say({ type: "wipe" })),
+};
+
+/** @type {Duty} nobody touches the screen: warn, then forget the guest */
+export const idle = {
+  when: ({ visit, warning }) => (canIdle(visit) ? `${visit.at} ${warning === null}` : null),
+  run: ({ now, say, until }) => {
+    if (now.warning !== null) {
+      const { warning } = now;
+      const end = Date.now() + 1000 * warning;
+      const timer = setInterval(() => {
+        const left = Math.ceil((end - Date.now()) / 1000);
+        say(left > 0 ? { type: "warning", left } : { type: "wipe" });
+      }, 1000);
+      until.addEventListener("abort", () => clearInterval(timer), { once: true });
+      return;
+    }
+    const calm_ms = 1000 * Math.max(5, (now.config?.idle_timeout_s ?? IDLE_S) - WARNING_S);
+    const warn = () => say({ type: "warning", left: WARNING_S });
+    let timer = setTimeout(warn, calm_ms);
+    const touched = () => {
+      clearTimeout(timer);
+      timer = setTimeout(warn, calm_ms);
+    };
+    addEventListener("pointerdown", touched, { signal: until });
+    addEventListener("keydown", touched, { signal: until });
+    until.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  },
+};

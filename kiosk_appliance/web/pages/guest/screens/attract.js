@@ -1,0 +1,29 @@
+// @ts-check
+/** Between two guests: an invitation, who keeps what for how long, and the choice of language. */
+import { html } from "../../vendor/ui.js";
+import { LANGUAGES } from "../messages.js";
+import { Button, Screen } from "./parts.js";
+import { Strip } from "./strip.js";
+
+/** @param {import("./parts.js").ScreenProps} props */
+export function Attract({ model, t, say }) {
+  const { config, language } = model;
+  if (!config) return null;
+  const start = () => say({ type: "start" });
+  const welcome = language === config.language ? config.welcome_message : "";
+  const notice = config.retention_enabled ? t.privacy(config.retention_days) : t.privacyWithoutEnd;
+  const hero = html`<button type="button" class="poster" tabindex="-1" aria-hidden="true"
+    onClick=${start}><${Strip} /></button>`;
+  return html`
+    <${Screen} at="attract" title=${welcome || t.welcome} hero=${hero}>
+      <${Button} look="main" onTap=${start}>${t.start}<//>
+      <p class="notice">${notice}</p>
+      <div class="languages" role="group" aria-label=${t.chooseLanguage}>
+        ${Object.entries(LANGUAGES).map(
+          ([code, { language: name }]) => html`
+            <button type="button" class="chip" lang=${code} aria-pressed=${code === language}
+              onClick=${() => say({ type: "language", language: code })}>${name}</button>`,
+        )}
+      </div>
+    <//>`;
+}

@@ -1,0 +1,76 @@
+// @ts-check
+/** The number: a pad of twelve keys, and one look at the whole before it is sent. */
+import { html, useLayoutEffect } from "../../vendor/ui.js";
+import { sentence } from "../messages.js";
+import { display, international, plausible } from "../phone.js";
+import { Button, Icon, Screen } from "./parts.js";
+
+/** @typedef {import("./parts.js").ScreenProps} ScreenProps
+ * @typedef {import("../model.js").Visit} Visit */
+
+const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "+", "0"];
+
+/** A keyboard, where there is one, does what the pad does.
+ * @param {ScreenProps & {visit: Extract<Visit, {at: "dial"}>}} props */
+function useKeyboard({ say, visit }) {
+  useLayoutEffect(() => {
+    const onKey = (/** @type {KeyboardEvent} */ { key }) => {
+      if (/^[0-9+]$/.test(key)) say({ type: "typed", key });
+      else if (key === "Backspace") say({ type: "erase" });
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [visit.at]);
+}
+
+/** @param {ScreenProps & {visit: Extract<Visit, {at: "dial"}>}} props */
+export function Dial(props) {
+  const { t, say, visit } = props;
+  const { digits, refusal } = visit;
+  useKeyboard(props);
+  const foreign = digits.startsWith("+") || digits.startsWith("00");
+  const hint = plausible(digits) && !foreign ? t.numberAs(display(international(digits))) : t.numberForeign;
+  const hero = html`
+    <div class="entry">
+      <output class="dialled ${digits ? "" : "empty"}" aria-label=${t.dial}>${display(digits) || t.numberEmpty}</output>
+      <p class=${refusal ? "refusal" : "hint"}>${refusal ? sentence(t.numberProblems, refusal) : hint}</p>
+    </div>
+    <div class="keypad" role="group" aria-label=${t.keypad}>
+      ${KEYS.map(
+        (key) => html`<button type="button" class="key" key=${key} aria-label=${key === "+" ? t.plus : key}
+          disabled=${key === "+" && digits !== ""} onClick=${() => say({ type: "typed", key })}>${key}</button>`,
+      )}
+      <button type="button" class="key" aria-label=${t.erase} disabled=${digits === ""}
+        onClick=${() => say({ type: "erase" })}><${Icon} name="erase" /></button>
+    </div>`;
+  return html`
+    <${Screen} at="dial" title=${t.dial} lead=${t.dialMore} hero=${hero}>
+      <div class="actions">
+        <${Button} icon="left" onTap=${() => say({ type: "done" })}>${t.back}<//>
+        <${Button} look="main" disabled=${!plausible(digits) || refusal !== null}
+          onTap=${() => say({ type: "confirm" })}>${t.next}<//>
+      </div>
+    <//>`;
+}
+
+/** @param {ScreenProps & {visit: Extract<Visit, {at: "confirm" | "sending"}>}} props */
+export function Confirm({ t, say, visit }) {
+  const working = visit.at === "sending" && !visit.problem;
+  const troubled = visit.at === "sending" && visit.problem;
+  const number = html`<p class="whole">${display(visit.digits)}</p>`;
+  if (working) {
+    return html`<${Screen} at="sending" title=${t.sending} hero=${number}>
+      <div class="working" aria-hidden="true"><i></i><i></i><i></i></div>
+    <//>`;
+  }
+  const waits = troubled && troubled.remedy === "auto";
+  const title = troubled ? (waits ? t.wait : t.sendProblem) : t.confirm;
+  const again = () => say({ type: troubled ? "retry" : "send" });
+  return html`
+    <${Screen} at=${visit.at} title=${title} lead=${troubled ? t.waitMore : t.confirmMore} hero=${number}>
+      <div class="actions">
+        <${Button} onTap=${() => say({ type: "correct" })}>${t.correct}<//>
+        <${Button} look="main" onTap=${again}>${troubled ? t.retry : t.send}<//>
+      </div>
+    <//>`;
+}

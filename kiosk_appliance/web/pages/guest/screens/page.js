@@ -1,0 +1,84 @@
+// @ts-check
+/** Which screen belongs to which state, and what lies over every screen. */
+import { html, useLayoutEffect, useRef } from "../../vendor/ui.js";
+import { sentence } from "../messages.js";
+import { Attract } from "./attract.js";
+import { Confirm, Dial } from "./dial.js";
+import { Button } from "./parts.js";
+import { Ready, Result, Thanks } from "./ready.js";
+import { Review, Saving } from "./review.js";
+import { Studio } from "./studio.js";
+
+/** @typedef {import("./parts.js").ScreenProps} ScreenProps
+ * @typedef {import("../model.js").Visit} Visit */
+
+/** @type {Record<Visit["at"], (props: any) => unknown>} each takes ScreenProps and its visit */
+const SCREENS = {
+  attract: Attract,
+  choose: Studio,
+  countdown: Studio,
+  shooting: Studio,
+  review: Review,
+  saving: Saving,
+  ready: Ready,
+  dial: Dial,
+  confirm: Confirm,
+  sending: Confirm,
+  result: Result,
+  thanks: Thanks,
+};
+
+/** @param {ScreenProps} props @returns {string} what a screen reader says without being asked */
+function announcement({ model: { visit, server, camera }, t }) {
+  if (server === "down") return `${t.wait} ${t.waitMore}`;
+  switch (visit.at) {
+    case "choose":
+      return camera in t.cameraTitle ? sentence(t.cameraTitle, camera) : "";
+    case "countdown":
+      return String(visit.left);
+    case "saving":
+      return visit.problem ? sentence(t.saveProblems, visit.problem.code) : t.saving;
+    case "ready":
+      return visit.notice ? sentence(t.smsProblems, visit.notice) : t.link[visit.link];
+    case "dial":
+      return visit.refusal ? sentence(t.numberProblems, visit.refusal) : "";
+    case "result":
+      return `${t.sms[visit.sms]}. ${t.smsMore[visit.sms]}`;
+    default:
+      return "";
+  }
+}
+
+/** @param {ScreenProps & {left: number}} props */
+function StillThere({ t, say, left }) {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  useLayoutEffect(() => dialog.current?.showModal(), []);
+  const stay = () => say({ type: "stay" });
+  return html`
+    <dialog ref=${dialog} class="still" aria-labelledby="still-title" onClick=${stay} onCancel=${stay}>
+      <h2 id="still-title">${t.stillThere}</h2>
+      <p class="lead">${t.stillThereMore(left)}</p>
+      <${Button} look="main" onTap=${stay}>${t.stay}<//>
+    </dialog>`;
+}
+
+/** @param {{t: ScreenProps["t"]}} props */
+const Wait = ({ t }) => html`
+  <main class="screen" data-state="wait">
+    <header class="title"><h1>${t.wait}</h1><p class="lead">${t.waitMore}</p></header>
+  </main>`;
+
+/** @param {ScreenProps} props */
+export function Page(props) {
+  const { model, t } = props;
+  const { visit, warning } = model;
+  const away = model.config === null || (visit.at === "attract" && model.server === "down");
+  const Shown = SCREENS[visit.at];
+  // One key for the camera's three states: its preview must not blink between them.
+  const key = Shown === Studio ? "studio" : visit.at;
+  return html`
+    ${away ? html`<${Wait} t=${t} />` : html`<${Shown} key=${key} ...${props} visit=${visit} />`}
+    ${!away && model.server === "down" && html`<p class="away" aria-hidden="true">${t.wait}</p>`}
+    <p class="unseen" role="status">${announcement(props)}</p>
+    ${warning !== null && html`<${StillThere} ...${props} left=${warning} />`}`;
+}

@@ -1,0 +1,90 @@
+// @ts-check
+/** The few pieces every screen is made of. */
+import { html, signal, useLayoutEffect, useRef } from "../../vendor/ui.js";
+import { local } from "../api.js";
+
+/** @typedef {import("../model.js").Model} Model
+ * @typedef {import("../model.js").Event} Event
+ * @typedef {import("../model.js").Background} Background
+ * @typedef {import("../model.js").Photo} Photo
+ * @typedef {import("../messages.fr.js").Messages} Messages
+ * @typedef {(event: Event) => void} Say
+ * @typedef {{model: Model, t: Messages, say: Say}} ScreenProps
+ * @typedef {import("preact").ComponentChildren} Children */
+
+/** Shapes of the frames seen so far, by address: a frame gives the photo its proportions. */
+const shapes = signal(/** @type {Record<string, number>} */ ({}));
+
+/** Stroke paths on a 24 by 24 grid. */
+const ICONS = {
+  close: "M6 6l12 12M18 6L6 18",
+  up: "M12 20V5M5 12l7-7 7 7",
+  left: "M15 5l-7 7 7 7",
+  right: "M9 5l7 7-7 7",
+  erase: "M9 6h10a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H9l-6-6zM12 10l4 4M16 10l-4 4",
+  none: "M4 5h16v14H4zM9 11.5a3 3 0 1 0 6 0a3 3 0 1 0-6 0",
+  check: "M5 12.5l5 5L19 7.5",
+  message: "M4 5h16v11H11l-5 4v-4H4z",
+};
+
+/** @param {{name: keyof typeof ICONS}} props */
+export const Icon = ({ name }) =>
+  html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${ICONS[name]} /></svg>`;
+
+/**
+ * One state of the page: a title that receives the focus, the hero, and what can be done.
+ * @param {{at: string, title: string, lead?: Children, hero?: Children, children?: Children,
+ *   hidden?: boolean}} props
+ */
+export function Screen({ at, title, lead, hero, children }) {
+  const heading = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), [at]);
+  return html`
+    <main class="screen" data-state=${at}>
+      <header class="title">
+        <h1 ref=${heading} tabindex="-1">${title}</h1>
+        ${lead && html`<p class="lead">${lead}</p>`}
+      </header>
+      ${hero && html`<div class="hero">${hero}</div>`}
+      <div class="panel" key=${at}>${children}</div>
+    </main>`;
+}
+
+/**
+ * @param {{look?: "main" | "plain" | "quiet", onTap: () => void, icon?: keyof typeof ICONS,
+ *   disabled?: boolean, children?: Children}} props
+ */
+export const Button = ({ look = "plain", onTap, icon, disabled = false, children }) => html`
+  <button type="button" class="button ${look}" disabled=${disabled} onClick=${onTap}>
+    ${icon && html`<${Icon} name=${icon} />`}<span>${children}</span>
+  </button>`;
+
+/** @param {Background | null} background @returns {string | null} the picture laid over the photo */
+const overlay = (background) => (background?.mode === "frame" ? local(background.file_url) : null);
+
+/** @param {string} address @param {EventTarget | null} image */
+function learn(address, image) {
+  if (!(image instanceof HTMLImageElement) || shapes.value[address]) return;
+  shapes.value = { ...shapes.value, [address]: image.naturalWidth / image.naturalHeight };
+}
+
+/**
+ * A print as the guest will get it: the picture fills the frame's shape, the frame lies over it.
+ * @param {{background: Background | null, shape: number, children?: Children}} props
+ */
+export function Print({ background, shape, children }) {
+  const frame = overlay(background);
+  const ratio = (frame && shapes.value[frame]) || shape;
+  return html`
+    <div class="print" style=${{ "--ratio": String(ratio) }}>
+      ${children}
+      ${frame && html`<img class="frame" key=${frame} src=${frame} alt="" draggable=${false}
+        onLoad=${(/** @type {globalThis.Event} */ event) => learn(frame, event.target)} />`}
+    </div>`;
+}
+
+/** @param {{photo: Photo, background: Background | null, alt: string}} props */
+export const PhotoPrint = ({ photo, background, alt }) => html`
+  <${Print} background=${background} shape=${photo.width / photo.height}>
+    <img class="picture" src=${photo.url} alt=${alt} draggable=${false} />
+  <//>`;

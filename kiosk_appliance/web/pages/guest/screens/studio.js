@@ -1,0 +1,106 @@
+// @ts-check
+/** In front of the camera: the backdrop, the live mirror, the countdown. */
+import { html, useLayoutEffect, useRef, useState } from "../../vendor/ui.js";
+import { local } from "../api.js";
+import { shape, show, stream } from "../camera.js";
+import { sentence } from "../messages.js";
+import { Button, Icon, Print, Screen } from "./parts.js";
+
+/** @typedef {import("./parts.js").ScreenProps} ScreenProps
+ * @typedef {import("../model.js").Background} Background
+ * @typedef {import("../model.js").Visit} Visit */
+
+/** Tiles that fit every screen without scrolling; "no backdrop" is one of them. */
+const TILES = 6;
+
+/** @param {{label: string}} props */
+function Mirror({ label }) {
+  const video = useRef(/** @type {HTMLVideoElement | null} */ (null));
+  const live = stream.value;
+  useLayoutEffect(() => {
+    show(video.current);
+    return () => show(null);
+  }, [live]);
+  return html`<video ref=${video} class="picture mirror" aria-label=${label} autoplay muted playsinline />`;
+}
+
+/** @param {ScreenProps} props */
+function CameraTrouble({ model: { camera }, t, say }) {
+  return html`
+    <div class="trouble">
+      <h2>${sentence(t.cameraTitle, camera)}</h2>
+      <p>${sentence(t.cameraHelp, camera)}</p>
+      <${Button} look="main" onTap=${() => say({ type: "retryCamera" })}>${t.retry}<//>
+    </div>`;
+}
+
+/** @param {{background: Background | null, chosen: boolean, name: string, onTap: () => void}} props */
+const Tile = ({ background, chosen, name, onTap }) => html`
+  <button type="button" class="tile" aria-pressed=${chosen} onClick=${onTap}>
+    <span class="thumb">
+      ${background
+        ? html`<img src=${local(background.thumbnail_url)} alt="" draggable=${false} />`
+        : html`<${Icon} name="none" />`}
+    </span>
+    <span class="name">${name}</span>
+  </button>`;
+
+/** @param {ScreenProps & {chosen: Background | null}} props */
+function Tiles({ model: { backgrounds }, t, say, chosen }) {
+  const [page, turn] = useState(0);
+  /** @type {(Background | null)[]} */
+  const all = [null, ...backgrounds];
+  const pages = Math.ceil(all.length / TILES);
+  const shown = all.slice(page * TILES, page * TILES + TILES);
+  const arrow = (/** @type {"left" | "right"} */ icon, /** @type {string} */ label, /** @type {number} */ to) => html`
+    <button type="button" class="arrow" aria-label=${label} disabled=${to < 0 || to >= pages}
+      onClick=${() => turn(to)}><${Icon} name=${icon} /></button>`;
+  return html`
+    <div class="shelf" role="group" aria-label=${t.backgrounds}>
+      ${pages > 1 && arrow("left", t.previousPage, page - 1)}
+      <div class="tiles" data-count=${shown.length}>
+        ${shown.map(
+          (background) => html`<${Tile} key=${background?.id ?? ""} background=${background}
+            name=${background?.name ?? t.noBackground} chosen=${background?.id === chosen?.id}
+            onTap=${() => say({ type: "choose", background })} />`,
+        )}
+      </div>
+      ${pages > 1 && arrow("right", t.nextPage, page + 1)}
+    </div>`;
+}
+
+/** @param {ScreenProps & {visit: Extract<Visit, {at: "choose" | "countdown" | "shooting"}>}} props */
+export function Studio(props) {
+  const { model, t, say, visit } = props;
+  const choosing = visit.at === "choose";
+  const troubled = model.camera in t.cameraTitle;
+  const hero = troubled
+    ? html`<${CameraTrouble} ...${props} />`
+    : html`
+      <${Print} background=${visit.background} shape=${shape.value}>
+        <${Mirror} label=${t.preview} />
+        ${model.camera !== "on" && html`<p class="veil">${t.cameraOpening}</p>`}
+      <//>`;
+  const title = { choose: t.choose, countdown: t.look, shooting: t.smile }[visit.at];
+  return html`
+    <${Screen} at=${visit.at} title=${title} hero=${hero}>
+      ${choosing
+        ? html`
+          <${Tiles} ...${props} chosen=${visit.background} />
+          <div class="actions">
+            <${Button} icon="close" onTap=${() => say({ type: "wipe" })}>${t.leave}<//>
+            <${Button} look="main" disabled=${model.camera !== "on"}
+              onTap=${() => say({ type: "shoot" })}>${t.shoot}<//>
+          </div>`
+        : html`
+          <div class="count" aria-hidden="true">
+            <${Icon} name="up" />
+            ${visit.at === "countdown" && html`<span key=${visit.left} class="number">${visit.left}</span>`}
+          </div>
+          <div class="actions">
+            <${Button} icon="close" disabled=${visit.at === "shooting"}
+              onTap=${() => say({ type: "cancel" })}>${t.cancel}<//>
+          </div>`}
+    <//>
+    ${visit.at === "shooting" && html`<div class="flash"></div>`}`;
+}
