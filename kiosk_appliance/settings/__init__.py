@@ -4,7 +4,19 @@ Knows no library of the appliance's own work and nothing of what the settings ar
 """
 
 from kiosk_appliance.settings.declarations import Settings
+from kiosk_appliance.settings.mistakes import Mistake, MistakesFound
 from kiosk_appliance.settings.reading import Loaded, load
+from kiosk_appliance.settings.summary import summary
 from kiosk_appliance.settings.values import Address, QuietHours, Secret
 
-__all__ = ["Address", "Loaded", "QuietHours", "Secret", "Settings", "load"]
+__all__ = [
+    "Address",
+    "Loaded",
+    "Mistake",
+    "MistakesFound",
+    "QuietHours",
+    "Secret",
+    "Settings",
+    "load",
+    "summary",
+]

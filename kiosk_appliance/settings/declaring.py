@@ -64,6 +64,7 @@ class TableDeclaration:
     """One table of the file: its name, a line about it, its keys in order."""
 
     name: str
+    kind: type
     intro: str
     keys: tuple[Declaration, ...]
 
@@ -126,7 +127,7 @@ def tables_of(settings: type) -> Iterator[TableDeclaration]:
             raise TypeError(f"{each.name} is no table")
         keys = (Declaration(each.name, one.name, one.metadata["terms"]) for one in fields(kind))
         intro = (kind.__doc__ or "").partition("\n")[0]
-        yield TableDeclaration(each.name, intro, tuple(keys))
+        yield TableDeclaration(each.name, kind, intro, tuple(keys))
 
 
 def absolute(value: object, folder: Path) -> object:

@@ -22,16 +22,19 @@ TomlValue = str | int | float | bool | datetime | date | time | list[object] | d
 
 
 class Wrong(ValueError):
-    """A value is not of its kind; `index` points at one element of a list."""
+    """A value is not of its kind; `index` points at one element of a list.
+
+    `hidden`: the value holds something that no message may show.
+    """
 
     def __init__(
-        self, problem: str, *, allowed: str = "", suggestion: str = "", index: int | None = None
+        self, problem: str, *, suggestion: str = "", index: int | None = None, hidden: bool = False
     ) -> None:
         super().__init__(problem)
         self.problem = problem
-        self.allowed = allowed
         self.suggestion = suggestion
         self.index = index
+        self.hidden = hidden
 
 
 class Kind(Generic[T]):
@@ -328,6 +331,10 @@ class FilePath(Kind[Path]):
         if not text.strip() or "\0" in text:
             raise Wrong(f"{shown(raw)} is no path")
         return Path(text).expanduser() if text.startswith("~/") else Path(text)
+
+    def show(self, value: Path) -> str:
+        """Return the path; a relative one looks like one."""
+        return quoted(str(value) if value.is_absolute() else f"./{value}")
 
     def allowed(self) -> str:
         """Return how a path may be written."""

@@ -120,12 +120,14 @@ class Url(Kind[str]):
         """Return the URL, trailing slashes removed."""
         text = string(raw, "URL").strip()
         parts = parse_url(text)
+        if parts is None and "@" in text:
+            raise Wrong("this is no http:// or https:// address", hidden=True)
         if parts is None:
             missing = "" if "://" in text or parse_url(f"https://{text}") is None else text
             hint = f'did you mean "https://{missing}"?' if missing else ""
             raise Wrong(f"{shown(text)} is no http:// or https:// address", suggestion=hint)
         if parts.username is not None or parts.password is not None:
-            raise Wrong("the address holds a user name or password")
+            raise Wrong("the address holds a user name or password", hidden=True)
         if not self._query and ("?" in text or "#" in text):
             hint = f'did you mean "{re.split("[?#]", text)[0]}"?'
             raise Wrong(f"{shown(text)} has a query or a fragment", suggestion=hint)
@@ -180,9 +182,8 @@ class OvhEndpoint(Kind[str]):
         return url
 
     def allowed(self) -> str:
-        """Return the names and the form."""
-        names = ", ".join(quoted(name) for name in OVH_ENDPOINTS[:3])
-        return f"a name such as {names}, or an https:// address that includes the version"
+        """Return a name and the form."""
+        return 'a name such as "ovh-eu", or an https:// address with the version in it'
 
 
 class TimeOfDay(Kind[time]):

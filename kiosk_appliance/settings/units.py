@@ -62,16 +62,13 @@ def size(text: str) -> int:
 
 
 def show_duration(seconds: float) -> str:
-    """Return seconds in the largest unit that divides them: `30 days`, `1 day`, `90 s`."""
+    """Return seconds in the largest unit that fits more than once: `30 days`, `60 s`."""
     exact = Decimal(repr(seconds)).normalize()
-    for unit in ("days", "h", "min", "s"):
+    for unit in ("days", "h", "min"):
         count = exact / _DURATIONS[unit]
-        # A day reads better as 24 h; only from two days on are days what people think in.
-        if exact and count == count.to_integral_value() and (unit != "days" or count > 1):
+        if count > 1 and count == count.to_integral_value():
             return f"{int(count)} {unit}"
-    if exact == 0:
-        return "0 s"
-    return f"{exact * 1000:f} ms" if exact < 1 else f"{exact:f} s"
+    return f"{exact * 1000:f} ms" if 0 < exact < 1 else f"{exact:f} s"
 
 
 def show_size(count: int) -> str:
