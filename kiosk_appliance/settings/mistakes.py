@@ -127,10 +127,10 @@ def names_secret(name: str) -> bool:
 
 def covered_line(line: str) -> str:
     """Return a line that can't be parsed, without the secret that it may hold."""
-    name, equals, value = line.partition("=")
-    if equals and (names_secret(name.strip()) or ("://" in value and "@" in value)):
-        return name + equals + re.sub(r"[^\"'\s]", "*", value)
-    return line
+    for name in re.finditer(r"[\w.-]+(?=[\"']?\s*[=:\s])", line):
+        if names_secret(name[0]):
+            return line[: name.end()] + re.sub(r"[^\"'\s=:]", "*", line[name.end() :])
+    return re.sub(r"//\S*@", lambda match: "*" * len(match[0]), line)
 
 
 def _is_secret(route: Route) -> bool:

@@ -39,11 +39,14 @@ def meant_by(name: str, table: TableDeclaration | None) -> str:
         meant = nearest(name, [one for one, _ in names_in(table)])
         if meant:
             return f"did you mean {meant}?"
-    elsewhere = {one: each.name for each in TABLES.values() for one, _ in names_in(each)}
-    meant = name if name in elsewhere else nearest(name, list(elsewhere))
-    if meant == name:
-        return f"this key belongs in [{elsewhere[name]}]"
-    return f"did you mean {meant} in [{elsewhere[meant]}]?" if meant else ""
+    homes: dict[str, list[str]] = {}
+    for each in TABLES.values():
+        for one, _ in names_in(each):
+            homes.setdefault(one, []).append(f"[{each.name}]")
+    if name in homes:
+        return f"this key belongs in {' or '.join(homes[name])}"
+    meant = nearest(name, list(homes))
+    return f"did you mean {meant} in {' or '.join(homes[meant])}?" if meant else ""
 
 
 def _home(declaration: Declaration) -> str:

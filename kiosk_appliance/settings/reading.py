@@ -12,7 +12,7 @@ from kiosk_appliance.settings.locator import Route, locate
 from kiosk_appliance.settings.mistakes import Mistake, MistakesFound, Sheet, covered_line
 from kiosk_appliance.settings.names import meant_by, names_in
 from kiosk_appliance.settings.syntax import Parsed, parse
-from kiosk_appliance.settings.vault import Credentials, from_file
+from kiosk_appliance.settings.vault import Credentials, exposed, from_file
 
 SYSTEM_FILE = Path("/etc/kiosk-appliance/kiosk.toml")
 DEFAULT = "default"
@@ -48,6 +48,9 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Loaded:
     settings = reader.settings(parsed.document)
     if reader.mistakes:
         raise MistakesFound(reader.mistakes)
+    if source is not None and reader.written_out:
+        note = exposed(source, source.stat().st_mode, ", ".join(reader.written_out))
+        reader.notes += [note] if note else []
     reader.notes += notes(settings)
     return Loaded(settings, source, reader.origins, reader.notes)
 
@@ -88,7 +91,10 @@ def _breaks(file: str, text: str, parsed: Parsed) -> Iterator[Mistake]:
 
 @dataclass(slots=True)
 class _Reader:
-    """One pass over a document; gathers values, mistakes, origins and notes."""
+    """One pass over a document; gathers values, mistakes, origins and notes.
+
+    `lost` names keys that stood in broken statements, `written_out` secrets in kiosk.toml itself.
+    """
 
     sheet: Sheet
     folder: Path
@@ -99,6 +105,7 @@ class _Reader:
     mistakes: list[Mistake] = field(default_factory=list)
     origins: dict[str, str] = field(default_factory=lambda: dict.fromkeys(DECLARATIONS, DEFAULT))
     notes: list[str] = field(default_factory=list)
+    written_out: list[str] = field(default_factory=list)
 
     def settings(self, document: dict[str, object]) -> Settings:
         """Return the settings, to be used only if no mistake was found."""
@@ -175,6 +182,8 @@ class _Reader:
         else:
             self.values[declaration.key] = value
             self.origins[declaration.key] = FILE
+            if declaration.secret and not as_file:
+                self.written_out.append(declaration.key)
 
     def _secret_of(self, declaration: Declaration, path: Path) -> object:
         secret, note = from_file(declaration, path)

@@ -68,7 +68,7 @@ def show_duration(seconds: float) -> str:
         count = exact / _DURATIONS[unit]
         if count > 1 and count == count.to_integral_value():
             return f"{int(count)} {unit}"
-    return f"{exact * 1000:f} ms" if 0 < exact < 1 else f"{exact:f} s"
+    return f"{(exact * 1000).normalize():f} ms" if 0 < exact < 1 else f"{exact:f} s"
 
 
 def show_size(count: int) -> str:

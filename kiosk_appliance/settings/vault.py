@@ -42,9 +42,13 @@ def from_file(declaration: Declaration, path: Path) -> tuple[Secret, str]:
     secret = declaration.terms.kind.read(text)
     if not isinstance(secret, Secret):
         raise TypeError(f"{declaration.key} is no secret")
-    exposed = mode & stat.S_IROTH
-    note = f"{path} ({declaration.key}) can be read by everybody: chmod 600 {path}"
-    return secret, note if exposed else ""
+    return secret, exposed(path, mode, declaration.key)
+
+
+def exposed(path: Path, mode: int, holds: str) -> str:
+    """Return a note where everybody can read a file that holds a secret."""
+    note = f"{path} ({holds}) can be read by everybody: chmod 600 {path}"
+    return note if mode & stat.S_IROTH else ""
 
 
 @dataclass(slots=True)
