@@ -1,0 +1,213 @@
+"""What a failure at Keystone or Swift means for a delivery: one pure function.
+
+Sources: Swift's API reference for its status codes; keystoneauth1, swiftclient and requests as
+measured against real servers (`tests/integration/test_swift.py`). Reasons are for an operator:
+plain, short, free of secrets, tokens and object names.
+"""
+
+import ssl
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+
+import requests
+import urllib3
+from keystoneauth1 import exceptions as keystone
+from requests import exceptions as http
+from swiftclient.exceptions import ClientException
+
+from kiosk_appliance.domain.delivery import (
+    LanePaused,
+    NotSent,
+    Outcome,
+    Refused,
+    Throttled,
+    Transient,
+)
+
+_SWIFT, _KEYSTONE = "The storage", "Keystone"
+_STATUS_RATE_LIMITED_BY_SWIFT = 498
+
+
+class NotTheProvider(Exception):
+    """Somebody else answered: a captive portal, a proxy, another kind of server."""
+
+
+FAILURES = (
+    ClientException,
+    keystone.ClientException,
+    http.RequestException,
+    urllib3.exceptions.HTTPError,
+    UnicodeError,  # swiftclient decodes the headers of whoever answers
+    NotTheProvider,
+)
+"""All that a provider or a network can raise through the two libraries."""
+
+
+def classify(error: Exception) -> Outcome:
+    """Return the outcome of an upload that ended with `error` (one of FAILURES)."""
+    if isinstance(error, keystone.ClientException):
+        return _at_keystone(error)
+    if isinstance(error, ClientException):
+        return _at_swift(error)
+    if isinstance(error, NotTheProvider | UnicodeError | http.TooManyRedirects):
+        return somebody_else(str(error) if isinstance(error, NotTheProvider) else _SWIFT)
+    if isinstance(error, http.InvalidURL | http.InvalidSchema | http.MissingSchema):
+        return LanePaused("The storage's address in Keystone's catalogue is not a web address.")
+    if _never_connected(error):
+        return NotSent(f"The storage can't be reached: {_cause(error)}.")
+    return Transient(f"The exchange with the storage broke off: {_cause(error)}.")
+
+
+def somebody_else(who: str) -> NotSent:
+    """Return the outcome of an answer that is not the provider's."""
+    return NotSent(f"{who} did not answer, something else did: a captive portal or a proxy?")
+
+
+def _at_keystone(error: keystone.ClientException) -> Outcome:
+    """Judge a failure to sign in: nothing of the photo has left, so no attempt is ever burnt."""
+    if isinstance(error, keystone.EndpointNotFound):
+        return LanePaused(
+            "Keystone has no storage for this account in this region: check [storage] region "
+            "and auth_url, and the user's rights."
+        )
+    if isinstance(error, keystone.HttpError):
+        return _keystone_status(error)
+    if isinstance(error, keystone.InvalidResponse):
+        return somebody_else(_KEYSTONE)
+    cause = error.__context__
+    if isinstance(cause, http.InvalidURL | http.InvalidSchema | http.MissingSchema):
+        return LanePaused("[storage] auth_url is not a web address.")
+    return NotSent(f"Keystone can't be reached: {_cause(cause or error)}.")
+
+
+def _keystone_status(error: keystone.HttpError) -> Outcome:
+    status = error.http_status
+    response: requests.Response | None = getattr(error, "response", None)
+    headers: Mapping[str, str] = response.headers if response is not None else {}
+    wait_s = _retry_after_s(headers)
+    if status == HTTPStatus.TOO_MANY_REQUESTS or (
+        status in {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.SERVICE_UNAVAILABLE}
+        and wait_s is not None
+    ):
+        return Throttled(f"Keystone asks to wait ({status}).", wait_s)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
+        return NotSent(f"Keystone is out of order ({status}).")
+    if "json" not in headers.get("Content-Type", ""):
+        return NotSent(f"Something else answered for Keystone ({status}): portal, or auth_url?")
+    if status == HTTPStatus.UNAUTHORIZED:
+        return LanePaused(
+            "Keystone refuses the log-in (401): check [storage] username, password, tenant_name."
+        )
+    if status in {HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN}:
+        return LanePaused(f"Keystone refuses the account ({status}): is it blocked or unpaid?")
+    return LanePaused(f"Keystone can't be used ({status}): [storage] auth_url must end in /v3.")
+
+
+def _at_swift(error: ClientException) -> Outcome:
+    status = error.http_status or 0
+    headers: Mapping[str, str] = error.http_response_headers or {}
+    wait_s = _retry_after_s(headers)
+    if status in {HTTPStatus.TOO_MANY_REQUESTS, _STATUS_RATE_LIMITED_BY_SWIFT} or (
+        status == HTTPStatus.SERVICE_UNAVAILABLE and wait_s is not None
+    ):
+        return Throttled(f"The storage asks to wait ({status}).", wait_s)
+    if status == HTTPStatus.INSUFFICIENT_STORAGE:
+        # The provider's disks, not the photo: one attempt per probe, instead of one per photo.
+        return LanePaused("The storage is full at the provider (507).")
+    if status == HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:
+        return somebody_else(_SWIFT)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Transient(f"The storage is out of order ({status}).")
+    if error.transaction_id is None:
+        # Swift numbers every answer of its own.
+        return somebody_else(_SWIFT)
+    return _swift_refusal(status, error)
+
+
+def _swift_refusal(status: int, error: ClientException) -> Outcome:
+    content = error.http_response_content
+    said = content.lower() if isinstance(content, bytes) else b""
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and b"quota" in said:
+        return LanePaused("The container's or the account's quota is used up (413).")
+    if status == HTTPStatus.BAD_REQUEST and b"x-delete-at in past" in said:
+        return Refused("The photo's time to be erased has already passed.")
+    return _REFUSALS.get(status) or Refused(f"The storage refuses the photo ({status}).")
+
+
+_NO_RIGHT = (
+    "The user may not use the container ({}): grant it the rights of an ObjectStore operator."
+)
+_REFUSALS: Mapping[int, Outcome] = {
+    401: LanePaused(_NO_RIGHT.format(401)),
+    402: LanePaused("The storage account is not paid (402)."),
+    403: LanePaused(_NO_RIGHT.format(403)),
+    404: LanePaused(
+        "The container does not exist (404): create it, or correct [storage] container."
+    ),
+    405: LanePaused(_NO_RIGHT.format(405)),
+    408: Transient("The upload was too slow for the storage (408)."),
+    409: Transient("The storage holds a newer one already (409)."),
+    412: Transient("The storage did not take the upload (412)."),
+    413: Refused("The photo is too large for the storage (413)."),
+    # The MD5 that was sent along did not fit: the next copy may arrive whole.
+    422: Transient("The photo was damaged on its way (422)."),
+}
+
+
+def _never_connected(error: Exception) -> bool:
+    """Say whether the request certainly did not leave, because no connection came about."""
+    return any(
+        isinstance(
+            one,
+            http.ConnectTimeout
+            | http.SSLError
+            | http.ProxyError
+            | urllib3.exceptions.NewConnectionError
+            | urllib3.exceptions.ConnectTimeoutError,
+        )
+        for one in _chain(error)
+    )
+
+
+def _cause(error: BaseException) -> str:
+    """Return the first cause that a person can do something with."""
+    chain = list(_chain(error))
+    for kind, words in _WORDS:
+        if any(isinstance(one, kind) for one in chain):
+            return words
+    for one in chain:
+        if isinstance(one, OSError) and one.strerror:
+            return one.strerror.lower()[:80]
+    return type(error).__name__
+
+
+_WORDS: tuple[tuple[type[BaseException], str], ...] = (
+    (urllib3.exceptions.NameResolutionError, "its name can't be resolved"),
+    (ssl.SSLCertVerificationError, "its certificate is not accepted; a portal, or a wrong clock?"),
+    (http.SSLError, "no secure connection comes about"),
+    (ConnectionRefusedError, "the connection was refused"),
+    (http.Timeout, "no answer in time"),
+    (urllib3.exceptions.TimeoutError, "no answer in time"),
+    (TimeoutError, "no answer in time"),
+    (ConnectionError, "the connection was cut"),
+    (urllib3.exceptions.ProtocolError, "the connection was cut"),
+)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error with everything that it wraps, in whichever way its library wraps."""
+    todo, seen = [error], set()
+    while todo:
+        one = todo.pop(0)
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        wrapped = (*one.args, getattr(one, "reason", None), one.__cause__, one.__context__)
+        todo += [inner for inner in wrapped if isinstance(inner, BaseException)]
+
+
+def _retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds of Retry-After; its other form, a date, needs a clock we don't trust."""
+    text = headers.get("Retry-After", "").strip()
+    return float(text) if text.isascii() and text.isdecimal() else None

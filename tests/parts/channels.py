@@ -1,0 +1,80 @@
+"""Every delivery channel with its provider, for the contract test that all of them run.
+
+A new channel adds one factory to CHANNELS and nothing else.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kiosk_appliance.delivery.channel import Channel
+from kiosk_appliance.domain.delivery import Parcel
+
+
+@dataclass(frozen=True)
+class ChannelCase:
+    """A channel on a working provider, and what a test must know of that provider."""
+
+    channel: Channel
+    broken: Channel
+    """The same kind of channel, whose provider is down."""
+    delivered: Callable[[Parcel], int]
+    """How many times the provider has this parcel."""
+    secrets: tuple[str, ...] = ()
+    """What must show in no reason and no repr."""
+
+
+Factory = Callable[[pytest.FixtureRequest, Path], AbstractContextManager[ChannelCase]]
+
+
+@contextmanager
+def directory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChannelCase]:
+    """The folder; broken: a file stands where the folder should be."""
+    from kiosk_appliance.delivery.directory import DirectoryChannel  # noqa: PLC0415
+
+    folder, occupied = tmp_path / "cloud", tmp_path / "occupied"
+    occupied.write_bytes(b"")
+    yield ChannelCase(
+        DirectoryChannel(folder),
+        DirectoryChannel(occupied),
+        lambda parcel: len(list(folder.glob(f"{parcel.token}.jpg"))),
+    )
+
+
+@contextmanager
+def swift(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChannelCase]:
+    """A fresh container of the real Swift; broken: nobody listens at Keystone's address."""
+    from kiosk_appliance.delivery.swift import SwiftAccount, SwiftChannel  # noqa: PLC0415
+    from tests.parts.swift.server import free_ports  # noqa: PLC0415
+
+    cloud = request.getfixturevalue("cloud")
+    container = request.getfixturevalue("container")
+
+    def channel(auth_url: str) -> SwiftChannel:
+        return SwiftChannel(
+            SwiftAccount(
+                auth_url,
+                cloud.username,
+                cloud.password,
+                cloud.tenant_name,
+                cloud.region,
+                container,
+            )
+        )
+
+    yield ChannelCase(
+        channel(cloud.auth_url),
+        channel(f"http://127.0.0.1:{free_ports(1)[0]}/v3"),
+        lambda parcel: cloud.names(container).count(f"{parcel.token}.jpg"),
+        secrets=(cloud.password,),
+    )
+
+
+CHANNELS: dict[str, Factory] = {
+    "directory": directory,
+    "swift": swift,
+}
+NEEDS_CLOUD = frozenset({"swift"})
