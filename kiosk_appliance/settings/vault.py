@@ -86,7 +86,10 @@ class Credentials:
         """Return a note for each credential that no key has taken."""
         notes = []
         for name in sorted(self.names - self.taken):
+            if any(name in {key, key.partition(".")[2]} for key in known):
+                notes.append(f"the credential {name} is not used: another value comes first")
+                continue
             meant = nearest(name, known)
-            hint = f"; did you mean {meant}?" if meant and meant not in self.taken else ""
+            hint = f"; did you mean {meant}?" if meant else ""
             notes.append(f"the credential {name} is not used{hint}")
         return notes

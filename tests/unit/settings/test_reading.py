@@ -360,12 +360,14 @@ def test_a_bare_credential_serves_one_key_only(tmp_path: Path) -> None:
 
 
 def test_the_file_wins_over_a_credential(tmp_path: Path) -> None:
-    _secret(tmp_path, "api_key", "other")
-    environ = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    _secret(folder, "api_key", "other")
+    environ = {"CREDENTIALS_DIRECTORY": str(folder)}
     loaded = _read(tmp_path, '[admin]\napi_key = "mine"\n', environ)
     assert loaded.settings.admin.api_key is not None
     assert loaded.settings.admin.api_key.reveal() == "mine"
-    assert "the credential api_key is not used" in loaded.notes
+    assert "the credential api_key is not used: another value comes first" in loaded.notes
 
 
 @pytest.mark.parametrize(
