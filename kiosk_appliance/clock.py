@@ -8,6 +8,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+# 2026-01-01: no kiosk of this program existed before; an earlier date is a flat battery's.
+CREDIBLE_FROM_MS = 1_767_225_600_000
+
 
 class Clock:
     """Wall and monotonic time of this machine, in integer milliseconds."""
@@ -18,6 +21,10 @@ class Clock:
     def now_ms(self) -> int:
         """Return UTC wall time in milliseconds since 1970; may be wrong, may step."""
         return time.time_ns() // 1_000_000
+
+    def is_credible(self) -> bool:
+        """Say whether the wall clock can be right: not before this program existed."""
+        return self.now_ms() >= CREDIBLE_FROM_MS
 
     def monotonic_ms(self) -> int:
         """Return milliseconds that never step; comparable within one boot of the machine."""

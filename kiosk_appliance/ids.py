@@ -1,4 +1,7 @@
-"""Identifiers and tokens: opaque, URL-safe, unguessable, never starting with a dash."""
+"""The only source of randomness.
+
+Identifiers and tokens are opaque, URL-safe, unguessable, and never start with a dash.
+"""
 
 import secrets
 import string
@@ -19,6 +22,6 @@ def new_tag() -> str:
     return "".join(secrets.choice(_TAG_ALPHABET) for _ in range(16))
 
 
-def looks_like_id(text: str) -> bool:
-    """Say whether a path part could be one of ours, before any database or file is asked."""
-    return len(text) == _LENGTH and text.isascii() and text.isalnum()
+def fraction() -> float:
+    """Return a random number in (0, 1], to spread what would otherwise come at once."""
+    return (secrets.randbits(32) + 1) / 2**32

@@ -1,0 +1,92 @@
+"""The circuit of one channel: whether its provider is worth calling now.
+
+A pure state machine; every method is given the monotonic time in milliseconds. Being offline
+costs one probe per wait, and the wait grows with the outage: never longer than a quarter of it,
+at least 2 s, at most 5 min (delivery contract, "Probes").
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+_WAIT_MIN_MS = 2_000
+_WAIT_MAX_MS = 300_000
+_THROTTLE_MAX_MS = 900_000
+_SOFT_LIMIT = 3
+
+
+class Position(StrEnum):
+    """Closed: calls flow. Open: the provider can't be reached. Paused: it won't have us."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    PAUSED = "paused"
+
+
+@dataclass(slots=True)
+class Circuit:
+    """Mutable circuit of one channel; `limit` is the most calls it ever allows at once."""
+
+    limit: int
+    position: Position = Position.CLOSED
+    reason: str = ""
+    since_ms: int = 0
+    _probe_at_ms: int = 0
+    _held_until_ms: int = 0
+    _allowed: int = 1
+    _soft_failures: int = 0
+
+    def allowance(self, now_ms: int) -> int:
+        """Return how many calls may be under way now; 0 while a probe has to come first."""
+        if self.position is not Position.CLOSED or now_ms < self._held_until_ms:
+            return 0
+        return self._allowed
+
+    def probe_due(self, now_ms: int) -> bool:
+        """Say whether a probe should be made now."""
+        return self.position is not Position.CLOSED and now_ms >= self._probe_at_ms
+
+    def next_change_ms(self) -> int | None:
+        """Return when `allowance` or `probe_due` next changes by itself; None: not by time."""
+        if self.position is not Position.CLOSED:
+            return self._probe_at_ms
+        return self._held_until_ms or None
+
+    def succeeded(self) -> None:
+        """A call or a probe went through: close, and start slowly after an outage."""
+        if self.position is Position.CLOSED:
+            self._allowed = min(self._allowed * 2, self.limit)
+        else:
+            self.position, self.reason, self._allowed = Position.CLOSED, "", 1
+        self._soft_failures = self._held_until_ms = 0
+
+    def unreachable(self, now_ms: int, reason: str, jitter: float = 1.0) -> None:
+        """The provider can't be reached; `jitter` (0 to 1] shortens the wait for the probe."""
+        self._open(Position.OPEN, now_ms, reason, jitter)
+
+    def pause(self, now_ms: int, reason: str, jitter: float = 1.0) -> None:
+        """The account or the set-up is at fault; probes find out when it is cured."""
+        self._open(Position.PAUSED, now_ms, reason, jitter)
+
+    def faltered(self, now_ms: int, reason: str, jitter: float = 1.0) -> None:
+        """One item failed halfway; only three in a row say that the provider is down."""
+        self._soft_failures += 1
+        if self._soft_failures >= _SOFT_LIMIT:
+            self._open(Position.OPEN, now_ms, reason, jitter)
+
+    def hold(self, now_ms: int, wait_s: float) -> None:
+        """The provider asked for fewer calls: none until the time is over (at most 15 min)."""
+        self._held_until_ms = now_ms + min(round(wait_s * 1000), _THROTTLE_MAX_MS)
+        self._allowed = 1
+
+    def wake(self, now_ms: int) -> None:
+        """The world may have changed: the next probe is due at once."""
+        self._probe_at_ms = now_ms
+        self._held_until_ms = 0
+
+    def _open(self, position: Position, now_ms: int, reason: str, jitter: float) -> None:
+        if self.position is Position.CLOSED:
+            self.since_ms = now_ms
+        self.position, self.reason, self._soft_failures = position, reason, 0
+        quarter = (now_ms - self.since_ms) / 4
+        wait = min(max(quarter * jitter, _WAIT_MIN_MS), _WAIT_MAX_MS)
+        self._probe_at_ms = now_ms + round(wait)
