@@ -1,0 +1,1 @@
+"""SQLite and the data directory: nobody else opens either."""

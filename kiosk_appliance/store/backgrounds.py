@@ -1,0 +1,105 @@
+"""Backgrounds: their rows, their picture files and their thumbnails."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+from kiosk_appliance.domain.background import Background
+from kiosk_appliance.store.database import Database, Transaction
+from kiosk_appliance.store.files import write_durably
+
+_SELECT = "select * from backgrounds"
+
+
+class Backgrounds:
+    """The backgrounds of this kiosk; their files lie in one folder under their ids."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._database = database
+        self._folder = folder
+
+    async def active(self) -> list[Background]:
+        """Return those that guests may choose, in display order."""
+        rows = await self._database.all(
+            f"{_SELECT} where is_active = 1 order by display_order, name, id"
+        )
+        return [_background(row) for row in rows]
+
+    async def every(self) -> list[Background]:
+        """Return all of them, in display order."""
+        rows = await self._database.all(f"{_SELECT} order by display_order, name, id")
+        return [_background(row) for row in rows]
+
+    async def get(self, background_id: str) -> Background | None:
+        """Return one background, hidden ones included."""
+        row = await self._database.one(f"{_SELECT} where id = ?", (background_id,))
+        return _background(row) if row else None
+
+    async def add(self, background: Background, picture: bytes, thumbnail: bytes) -> None:
+        """Keep a new background: files first, then its row."""
+        await asyncio.to_thread(self._write_files, background.id, picture, thumbnail)
+
+        async def insert(tx: Transaction) -> None:
+            await tx.execute(
+                """
+                insert into backgrounds (id, name, mode, media_type, version, file_size, width,
+                    height, is_active, display_order, created_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                (
+                    background.id,
+                    background.name,
+                    background.mode,
+                    background.media_type,
+                    background.version,
+                    background.file_size,
+                    background.width,
+                    background.height,
+                    int(background.is_active),
+                    background.display_order,
+                    background.created_at,
+                ),
+            )
+
+        await self._database.write(insert)
+
+    def _write_files(self, background_id: str, picture: bytes, thumbnail: bytes) -> None:
+        write_durably(self.picture(background_id), picture)
+        write_durably(self.thumbnail(background_id), thumbnail)
+
+    async def remove(self, background_id: str) -> bool:
+        """Drop a background and its files; captures that used it stay. Says if it was there."""
+
+        async def delete(tx: Transaction) -> bool:
+            cursor = await tx.execute("delete from backgrounds where id = ?", (background_id,))
+            return cursor.rowcount > 0
+
+        removed = await self._database.write(delete)
+        if removed:
+            for path in (self.picture(background_id), self.thumbnail(background_id)):
+                path.unlink(missing_ok=True)
+        return removed
+
+    def picture(self, background_id: str) -> Path:
+        """Return the path of the full picture."""
+        return self._folder / background_id
+
+    def thumbnail(self, background_id: str) -> Path:
+        """Return the path of the thumbnail."""
+        return self._folder / f"{background_id}.thumbnail"
+
+
+def _background(row: sqlite3.Row) -> Background:
+    return Background(
+        id=row["id"],
+        name=row["name"],
+        mode=row["mode"],
+        media_type=row["media_type"],
+        version=row["version"],
+        file_size=row["file_size"],
+        width=row["width"],
+        height=row["height"],
+        is_active=bool(row["is_active"]),
+        display_order=row["display_order"],
+        created_at=row["created_at"],
+    )

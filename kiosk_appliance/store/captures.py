@@ -1,0 +1,118 @@
+"""Rows of captures, and the answers kept for requests that come twice."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from kiosk_appliance.domain.capture import Capture, Consent
+from kiosk_appliance.store.database import Database, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """The first answer given under an Idempotency-Key; `body` is the exact JSON sent."""
+
+    key: str
+    fingerprint: str
+    capture_id: str
+    body: bytes
+    created_at: int
+
+
+class Captures:
+    """The table of captures."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, capture_id: str) -> Capture | None:
+        """Return the capture with this id, erased ones included."""
+        row = await self._database.one("select * from captures where id = ?", (capture_id,))
+        return _capture(row) if row else None
+
+    async def find(self, key: str) -> Capture | None:
+        """Return the capture whose token or id is `key`, erased ones included."""
+        row = await self._database.one(
+            "select * from captures where token = :key or id = :key", {"key": key}
+        )
+        return _capture(row) if row else None
+
+    async def ids(self) -> set[str]:
+        """Return the id of every capture that still has its photo."""
+        rows = await self._database.all("select id from captures where erased_at is null")
+        return {row["id"] for row in rows}
+
+    async def kept_answer(self, key: str, since: int) -> KeptAnswer | None:
+        """Return the answer given under this key since `since` (UTC milliseconds)."""
+        row = await self._database.one(
+            "select * from idempotency where key = ? and created_at >= ?", (key, since)
+        )
+        if row is None:
+            return None
+        return KeptAnswer(
+            key=row["key"],
+            fingerprint=row["fingerprint"],
+            capture_id=row["capture_id"],
+            body=row["answer"],
+            created_at=row["created_at"],
+        )
+
+
+async def insert(tx: Transaction, capture: Capture) -> None:
+    """Add one capture."""
+    await tx.execute(
+        """
+        insert into captures (id, token, created_at, download_url, width, height, file_size,
+            sha256, phone, email, consent_sms, consent_marketing, background_id)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            capture.id,
+            capture.token,
+            capture.created_at,
+            capture.download_url,
+            capture.width,
+            capture.height,
+            capture.file_size,
+            capture.sha256,
+            capture.phone,
+            capture.email,
+            int(capture.consent.sms),
+            int(capture.consent.marketing),
+            capture.background_id,
+        ),
+    )
+
+
+async def keep_answer(tx: Transaction, answer: KeptAnswer, expired: int) -> None:
+    """Keep an answer for replays, and drop those given before `expired` (UTC milliseconds)."""
+    await tx.execute("delete from idempotency where created_at < ?", (expired,))
+    await tx.execute(
+        "insert into idempotency (key, fingerprint, capture_id, answer, created_at)"
+        " values (?, ?, ?, ?, ?)",
+        (answer.key, answer.fingerprint, answer.capture_id, answer.body, answer.created_at),
+    )
+
+
+async def get_for_update(tx: Transaction, capture_id: str) -> Capture | None:
+    """Return a capture as the running transaction sees it."""
+    async with tx.execute("select * from captures where id = ?", (capture_id,)) as cursor:
+        row = await cursor.fetchone()
+    return _capture(row) if row else None
+
+
+def _capture(row: sqlite3.Row) -> Capture:
+    return Capture(
+        id=row["id"],
+        token=row["token"],
+        created_at=row["created_at"],
+        download_url=row["download_url"],
+        width=row["width"],
+        height=row["height"],
+        file_size=row["file_size"],
+        sha256=row["sha256"],
+        phone=row["phone"],
+        email=row["email"],
+        consent=Consent(sms=bool(row["consent_sms"]), marketing=bool(row["consent_marketing"])),
+        background_id=row["background_id"],
+        erased_at=row["erased_at"],
+    )

@@ -1,0 +1,158 @@
+"""Rows of deliveries: added with their capture, read by whoever shows them.
+
+Knows nothing of claims and outcomes; those are the outbox's.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+
+from kiosk_appliance.domain.delivery import State
+from kiosk_appliance.store.database import Database, Parameters, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One row of the outbox; times are UTC milliseconds, `due_mono` those of `due_boot`."""
+
+    seq: int
+    id: str
+    capture_id: str
+    channel: str
+    recipient: str
+    text: str
+    tag: str
+    state: State
+    depends_on: str | None
+    attempts: int
+    look_ups: int
+    resends: int
+    due_boot: str
+    due_mono: int | None
+    created_at: int
+    created_boot: str
+    created_mono: int
+    ended_at: int | None
+    reference: str
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A delivery that is about to be added."""
+
+    id: str
+    capture_id: str
+    channel: str
+    created_at: int
+    created_boot: str
+    created_mono: int
+    recipient: str = ""
+    text: str = ""
+    tag: str = ""
+    depends_on: str | None = None
+    refused: str | None = None
+
+
+class Deliveries:
+    """The table of deliveries, to be read."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of_capture(self, capture_id: str) -> list[Delivery]:
+        """Return a capture's deliveries, oldest first."""
+        rows = await self._database.all(
+            "select * from deliveries where capture_id = ? order by seq", (capture_id,)
+        )
+        return [delivery_of(row) for row in rows]
+
+    async def counts(self) -> dict[str, dict[str, int]]:
+        """Return how many deliveries are unfinished, by channel and state."""
+        rows = await self._database.all(
+            """
+            select channel, state, count(*) as n from deliveries
+            where state in ('waiting', 'running', 'uncertain') group by channel, state
+            """
+        )
+        counts: dict[str, dict[str, int]] = {}
+        for row in rows:
+            counts.setdefault(row["channel"], {})[row["state"]] = row["n"]
+        return counts
+
+
+async def insert(tx: Transaction, draft: Draft) -> None:
+    """Add a delivery; one that is refused from the start ends at once, with `attempts` 0."""
+    await tx.execute(
+        """
+        insert into deliveries (id, capture_id, channel, recipient, text, tag, state, depends_on,
+            created_at, created_boot, created_mono, ended_at, last_error)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            draft.id,
+            draft.capture_id,
+            draft.channel,
+            draft.recipient,
+            draft.text,
+            draft.tag,
+            State.REFUSED if draft.refused else State.WAITING,
+            None if draft.refused else draft.depends_on,
+            draft.created_at,
+            draft.created_boot,
+            draft.created_mono,
+            draft.created_at if draft.refused else None,
+            draft.refused,
+        ),
+    )
+
+
+async def find(
+    tx: Transaction, capture_id: str, channel: str, recipient: str = ""
+) -> Delivery | None:
+    """Return the one delivery of a capture to a recipient, as the running transaction sees it."""
+    async with tx.execute(
+        "select * from deliveries where capture_id = ? and channel = ? and recipient = ?",
+        (capture_id, channel, recipient),
+    ) as cursor:
+        row = await cursor.fetchone()
+    return delivery_of(row) if row else None
+
+
+async def count_sms(tx: Transaction, since: int, recipient: str | None = None) -> int:
+    """Count the SMS queued since `since` (UTC milliseconds), to one number or to all."""
+    sql = (
+        "select count(*) from deliveries"
+        " where channel = 'sms' and created_at >= ? and attempts + (ended_at is null) > 0"
+    )
+    parameters: Parameters = (since,)
+    if recipient is not None:
+        sql, parameters = f"{sql} and recipient = ?", (since, recipient)
+    async with tx.execute(sql, parameters) as cursor:
+        row = await cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def delivery_of(row: sqlite3.Row) -> Delivery:
+    """Return a row of the table as a value."""
+    return Delivery(
+        seq=row["seq"],
+        id=row["id"],
+        capture_id=row["capture_id"],
+        channel=row["channel"],
+        recipient=row["recipient"],
+        text=row["text"],
+        tag=row["tag"],
+        state=State(row["state"]),
+        depends_on=row["depends_on"],
+        attempts=row["attempts"],
+        look_ups=row["look_ups"],
+        resends=row["resends"],
+        due_boot=row["due_boot"],
+        due_mono=row["due_mono"],
+        created_at=row["created_at"],
+        created_boot=row["created_boot"],
+        created_mono=row["created_mono"],
+        ended_at=row["ended_at"],
+        reference=row["reference"],
+        last_error=row["last_error"],
+    )

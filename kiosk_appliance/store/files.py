@@ -1,0 +1,171 @@
+"""The data directory: its layout, atomic photo files, its lock, and what a power cut leaves.
+
+Order for a photo: temporary file, fsync, rename, fsync of the folder; each step left out loses
+photos at a power cut (measured). A thumbnail can be made again, and is not fsynced.
+"""
+
+import fcntl
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk_appliance.errors import KioskError
+from kiosk_appliance.store.disk import disk_fault
+
+_PART = ".part"
+_QUARANTINE_MS = 24 * 3600 * 1000
+
+
+class DataDirectoryInUse(KioskError):
+    """Another process already works on this data directory."""
+
+    code = "data-directory-in-use"
+    title = "Already running"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything lies under `data_dir`."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """Return the SQLite file."""
+        return self.root / "kiosk.db"
+
+    @property
+    def photos(self) -> Path:
+        """Return the folder of final photos."""
+        return self.root / "photos"
+
+    @property
+    def quarantine(self) -> Path:
+        """Return the folder of photos without a row, kept for a day."""
+        return self.root / "quarantine"
+
+    @property
+    def backgrounds(self) -> Path:
+        """Return the folder of background pictures."""
+        return self.root / "backgrounds"
+
+    @property
+    def cloud(self) -> Path:
+        """Return the folder that stands in for the cloud on embedded defaults."""
+        return self.root / "cloud"
+
+    @property
+    def sms(self) -> Path:
+        """Return the file that stands in for handsets on embedded defaults."""
+        return self.root / "sms.txt"
+
+    def create(self) -> None:
+        """Make the folders, readable by their owner only."""
+        for folder in (self.root, self.photos, self.quarantine, self.backgrounds):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+class DirectoryLock:
+    """An exclusive lock on the data directory, freed by the kernel when the process ends."""
+
+    def __init__(self, layout: Layout) -> None:
+        """Take the lock; raises DataDirectoryInUse where another process has it."""
+        self._descriptor = os.open(layout.root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._descriptor)
+            raise DataDirectoryInUse(
+                f"Another kiosk-appliance already works on {layout.root.resolve()}.",
+            ) from error
+
+    def release(self) -> None:
+        """Give the lock back."""
+        os.close(self._descriptor)
+
+
+class Photos:
+    """Final photos and their thumbnails, one pair for each capture id."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    def path(self, capture_id: str) -> Path:
+        """Return where the final JPEG lies."""
+        return self._layout.photos / f"{capture_id}.jpg"
+
+    def thumbnail(self, capture_id: str) -> Path:
+        """Return where the thumbnail lies; may be missing or empty after a power cut."""
+        return self._layout.photos / f"{capture_id}.thumbnail.jpg"
+
+    def keep(self, capture_id: str, jpeg: bytes, thumbnail: bytes) -> None:
+        """Write both; when this returns the photo survives a power cut.
+
+        Raises Unavailable (507, 503) where the disk is full or fails; nothing is left then.
+        """
+        try:
+            _write(self.thumbnail(capture_id), thumbnail)
+            write_durably(self.path(capture_id), jpeg)
+        except OSError as error:
+            self.drop(capture_id)
+            raise disk_fault(error) from error
+
+    def drop(self, capture_id: str) -> None:
+        """Remove both; missing ones are fine."""
+        for path in (self.path(capture_id), self.thumbnail(capture_id)):
+            path.unlink(missing_ok=True)
+
+    def reconcile(self, known: set[str], now_ms: int) -> tuple[int, list[str]]:
+        """Clean up after a sudden stop: (photos set aside, ids whose photo is missing).
+
+        Half-written files go; a photo without a row was never answered for and is set aside for
+        a day. A row without its photo must never happen and is the caller's alarm.
+        """
+        present: set[str] = set()
+        set_aside = 0
+        for entry in os.scandir(self._layout.photos):
+            name = entry.name
+            if name.startswith("."):
+                Path(entry.path).unlink(missing_ok=True)
+            elif name.split(".", 1)[0] in known:
+                present.add(name)
+            else:
+                aside = self._layout.quarantine / name
+                Path(entry.path).replace(aside)
+                os.utime(aside, (now_ms / 1000, now_ms / 1000))
+                set_aside += name.count(".") == 1
+        self._empty_quarantine(now_ms)
+        missing = sorted(i for i in known if f"{i}.jpg" not in present)
+        return set_aside, missing
+
+    def _empty_quarantine(self, now_ms: int) -> None:
+        for entry in os.scandir(self._layout.quarantine):
+            if now_ms - entry.stat().st_mtime * 1000 > _QUARANTINE_MS:
+                Path(entry.path).unlink(missing_ok=True)
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write `data` to `path` so that a power cut leaves all of it or nothing, mode 0600."""
+    _write(path, data, sync=True)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _write(path: Path, data: bytes, *, sync: bool = False) -> None:
+    part = path.parent / f".{path.name}{_PART}"
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        if sync:
+            os.fsync(descriptor)
+    except OSError:
+        os.close(descriptor)
+        part.unlink(missing_ok=True)
+        raise
+    os.close(descriptor)
+    part.replace(path)

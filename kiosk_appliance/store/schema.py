@@ -1,0 +1,81 @@
+"""Brings a database file to the newest schema: forward only, each step in one transaction.
+
+Knows no table. A step's version is committed with the step, so that a power cut leaves the old
+schema or the new one, never something between.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import aiosqlite
+
+from kiosk_appliance.errors import KioskError
+
+# "kiosk" in ASCII, folded into 32 bits: tells our file from any other SQLite file.
+APPLICATION_ID = 0x6B696F73
+
+
+class SchemaTooNew(KioskError):
+    """The file was written by a newer version of this program."""
+
+    code = "schema-too-new"
+    title = "Database from a newer version"
+
+
+def steps() -> list[tuple[int, Path]]:
+    """Return (version, file) of every migration, in order.
+
+    In a wheel they lie beside this module, in a checkout at the top of the repository.
+    """
+    here = Path(__file__).parent / "migrations"
+    folder = here if here.is_dir() else Path(__file__).parents[2] / "migrations"
+    found = sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+    return [(int(path.name[:4]), path) for path in found]
+
+
+async def migrate(connection: aiosqlite.Connection, known: list[tuple[int, Path]]) -> int:
+    """Apply what is missing and return the version reached.
+
+    Raises SchemaTooNew for a file that a newer program has written.
+    """
+    version = await _pragma(connection, "user_version")
+    newest = known[-1][0]
+    if version > newest:
+        raise SchemaTooNew(
+            f"The database has schema {version}, this program knows up to {newest}: "
+            "install the newer version again.",
+        )
+    for number, path in known:
+        if number > version:
+            await _apply(connection, number, path.read_text(encoding="utf-8"))
+    return newest
+
+
+async def _apply(connection: aiosqlite.Connection, number: int, script: str) -> None:
+    await connection.execute("begin immediate")
+    try:
+        for statement in split(script):
+            await connection.execute(statement)
+        await connection.execute(f"pragma user_version = {number:d}")
+        await connection.execute("commit")
+    except BaseException:
+        if connection.in_transaction:
+            await connection.execute("rollback")
+        raise
+
+
+def split(script: str) -> Iterator[str]:
+    """Yield the statements of a script one by one (executescript would commit on its own)."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+async def _pragma(connection: aiosqlite.Connection, name: str) -> int:
+    async with connection.execute(f"pragma {name}") as cursor:
+        row = await cursor.fetchone()
+    return int(row[0]) if row else 0
