@@ -1,0 +1,1 @@
+"""The use cases: what the appliance does, told in the domain's words."""

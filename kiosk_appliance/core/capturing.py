@@ -1,0 +1,189 @@
+"""Takes a photo in: checked, composed, durable on disk, its deliveries queued, then answered.
+
+`201` is a promise. Order: the photo's file, then one transaction with the capture and everything
+that must happen to it, then the answer. Pictures are made off the event loop in a bounded pool.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from kiosk_appliance import ids
+from kiosk_appliance.clock import Clock, rfc3339
+from kiosk_appliance.core.links import Links
+from kiosk_appliance.core.studio import Studio
+from kiosk_appliance.core.texting import Texting
+from kiosk_appliance.domain.capture import Capture, Consent
+from kiosk_appliance.domain.guest import Phone, parse_email
+from kiosk_appliance.errors import InvalidRequest
+from kiosk_appliance.store import captures, deliveries
+from kiosk_appliance.store.database import Database, Transaction
+
+_REPLAY_MS = 24 * 3600 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a guest's page hands in: the photo's bytes and the fields beside it."""
+
+    photo: bytes = field(repr=False)
+    phone: str | None = None
+    email: str | None = None
+    background_id: str | None = None
+    consent: Consent = field(default_factory=Consent)
+    idempotency_key: str | None = None
+
+    def fingerprint(self) -> str:
+        """Return a digest of the photo and the fields, whatever form they came in."""
+        fields = (self.phone, self.email, self.background_id)
+        digest = hashlib.sha256(msgspec.json.encode((fields, self.consent)))
+        digest.update(self.photo)
+        return digest.hexdigest()
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The contract's `201`."""
+
+    id: str
+    token: str
+    download_url: str
+    qr_url: str
+    status: str
+    online: bool
+    sms_id: str | None
+    created_at: str
+    width: int
+    height: int
+    file_size: int
+    background_id: str | None
+
+
+class Capturing:
+    """The use case behind `POST /api/capture`."""
+
+    def __init__(
+        self,
+        *,
+        studio: Studio,
+        texting: Texting,
+        database: Database,
+        links: Links,
+        clock: Clock,
+        online: Callable[[], bool],
+        wake: Callable[[], None],
+    ) -> None:
+        self._studio = studio
+        self._texting = texting
+        self._database = database
+        self._captures = captures.Captures(database)
+        self._links = links
+        self._clock = clock
+        self._online = online
+        self._wake = wake
+        self._keys: dict[str, asyncio.Lock] = {}
+
+    async def take(self, order: Order) -> bytes:
+        """Return the JSON of the answer once the capture is durable.
+
+        Raises PhotoRefused and InvalidRequest for the guest's input, Unavailable for the disk.
+        """
+        key = order.idempotency_key
+        if key is None:
+            return await self._take(order, fingerprint="")
+        loop = asyncio.get_running_loop()
+        fingerprint = await loop.run_in_executor(self._studio.pool, order.fingerprint)
+        lock = self._keys.setdefault(key, asyncio.Lock())
+        try:
+            async with lock:
+                return await self._replayed(key, fingerprint) or await self._take(
+                    order, fingerprint
+                )
+        finally:
+            if not lock.locked() and self._keys.get(key) is lock:
+                del self._keys[key]
+
+    async def _replayed(self, key: str, fingerprint: str) -> bytes | None:
+        kept = await self._captures.kept_answer(key, self._clock.now_ms() - _REPLAY_MS)
+        if kept is None:
+            return None
+        if kept.fingerprint != fingerprint:
+            raise InvalidRequest(
+                "This Idempotency-Key was used for another capture; use a new key for each photo.",
+                code="idempotency-key-reused",
+                title="Idempotency-Key reused",
+            )
+        return kept.body
+
+    async def _take(self, order: Order, fingerprint: str) -> bytes:
+        phone = self._texting.read_number(order.phone) if order.phone is not None else None
+        email = parse_email(order.email) if order.email is not None else None
+        capture_id, token = ids.new_id(), ids.new_id()
+        picture = await self._studio.make(capture_id, order.photo, order.background_id)
+        capture = Capture(
+            id=capture_id,
+            token=token,
+            created_at=self._clock.now_ms(),
+            download_url=self._links.download_url(token),
+            width=picture.width,
+            height=picture.height,
+            file_size=picture.file_size,
+            sha256=picture.sha256,
+            phone=phone.e164 if phone else None,
+            email=email,
+            consent=order.consent,
+            background_id=order.background_id,
+        )
+        try:
+            answer = await self._record(capture, phone, order.idempotency_key, fingerprint)
+        except Exception:
+            self._studio.discard(capture_id)
+            raise
+        self._wake()
+        return answer
+
+    async def _record(
+        self, capture: Capture, phone: Phone | None, key: str | None, fingerprint: str
+    ) -> bytes:
+        async def work(tx: Transaction) -> bytes:
+            await captures.insert(tx, capture)
+            upload = self._upload(capture)
+            await deliveries.insert(tx, upload)
+            sms_id = None
+            if phone is not None and capture.consent.sms:
+                sms_id = await self._texting.queue(tx, capture, phone, upload.id)
+            body = msgspec.json.encode(self._answer(capture, sms_id))
+            if key is not None:
+                kept = captures.KeptAnswer(key, fingerprint, capture.id, body, capture.created_at)
+                await captures.keep_answer(tx, kept, capture.created_at - _REPLAY_MS)
+            return body
+
+        return await self._database.write(work)
+
+    def _upload(self, capture: Capture) -> deliveries.Draft:
+        return deliveries.Draft(
+            id=ids.new_id(),
+            capture_id=capture.id,
+            channel="storage",
+            created_at=capture.created_at,
+            created_boot=self._clock.boot,
+            created_mono=self._clock.monotonic_ms(),
+        )
+
+    def _answer(self, capture: Capture, sms_id: str | None) -> Answer:
+        return Answer(
+            id=capture.id,
+            token=capture.token,
+            download_url=capture.download_url,
+            qr_url=f"/api/qr/{capture.token}",
+            status="pending",
+            online=self._online(),
+            sms_id=sms_id,
+            created_at=rfc3339(capture.created_at),
+            width=capture.width,
+            height=capture.height,
+            file_size=capture.file_size,
+            background_id=capture.background_id,
+        )

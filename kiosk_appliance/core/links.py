@@ -1,0 +1,64 @@
+"""The one link of a capture, known before anything is uploaded.
+
+Photos are found at the kiosk itself, or in the cloud where a container is configured. Knows no
+provider; the container's own address is learnt from the channel and remembered across restarts.
+"""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+
+
+@dataclass(slots=True)
+class Links:
+    """How download links are made; `cloud_base` is set once the container's address is known.
+
+    `kiosk_base` is where a guest's phone finds this kiosk. `in_cloud` says that links lead to the
+    container; until its address is known they lead to the kiosk, which answers them too.
+    """
+
+    kiosk_base: str
+    in_cloud: bool
+    landing_page: bool
+    cloud_base: str | None = None
+
+    def download_url(self, token: str) -> str:
+        """Return the final link for a new capture."""
+        if self.in_cloud and self.cloud_base is not None:
+            return f"{self.cloud_base}/{token}.{'html' if self.landing_page else 'jpg'}"
+        return f"{self.kiosk_base}/api/download/{token}"
+
+    @property
+    def waiting_for_cloud(self) -> bool:
+        """Say whether links should lead to a container whose address is not known yet."""
+        return self.in_cloud and self.cloud_base is None
+
+
+def links_for(
+    *, base_url: str | None, guest_port: int, guest_host: str, cloud: bool, landing_page: bool
+) -> Links:
+    """Return the rule for links from the settings.
+
+    With a container, a `base_url` is a domain in front of it, unless it is the kiosk's own
+    address or a loopback name; left out, the container's own address is used once known.
+    """
+    own = f"http://localhost:{guest_port}"
+    if not cloud:
+        return Links(base_url or own, in_cloud=False, landing_page=landing_page)
+    if base_url is None:
+        return Links(own, in_cloud=True, landing_page=landing_page)
+    if _is_kiosk(base_url, guest_host):
+        return Links(base_url, in_cloud=False, landing_page=landing_page)
+    return Links(own, in_cloud=True, landing_page=landing_page, cloud_base=base_url)
+
+
+def _is_kiosk(base_url: str, guest_host: str) -> bool:
+    host = urlsplit(base_url).hostname or ""
+    if host in _LOCAL or host == guest_host:
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,97 @@
+"""The replay of the outbox: a lane for each channel, woken by new work and by the scheduler.
+
+There is no global "online" flag that work waits for: a captive portal or one provider's outage
+never blocks the other lanes. `online` only tells guests and operators how things stand.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+import structlog
+
+from kiosk_appliance.clock import Clock
+from kiosk_appliance.core.lane import Lane
+from kiosk_appliance.core.links import Links
+from kiosk_appliance.core.settling import FIRST_LOOK_UP_MS
+from kiosk_appliance.domain.circuit import Position
+from kiosk_appliance.store.memory import Memory
+from kiosk_appliance.store.outbox import Outbox
+
+log = structlog.get_logger("replay")
+
+_FIRST_PROBE_S = 2.0
+_STOP_S = 8.0
+_CONTAINER = "container-address"
+
+
+class Replay:
+    """All lanes together."""
+
+    def __init__(
+        self, *, lanes: Sequence[Lane], outbox: Outbox, links: Links, memory: Memory, clock: Clock
+    ) -> None:
+        self._lanes: Mapping[str, Lane] = {lane.channel.name: lane for lane in lanes}
+        self._outbox = outbox
+        self._links = links
+        self._memory = memory
+        self._clock = clock
+
+    async def start(self) -> None:
+        """Decide what another run left behind, and try every remote provider once.
+
+        Waits for the providers 2 s at most: guests come first, and a lane goes on by itself.
+        """
+        repeatable = {name for name, lane in self._lanes.items() if lane.channel.repeatable}
+        look_up_at = self._clock.monotonic_ms() + FIRST_LOOK_UP_MS
+        orphans = await self._outbox.adopt_orphans(repeatable, look_up_at)
+        if orphans:
+            log.warning("orphans_adopted", count=orphans)
+        if self._links.waiting_for_cloud:
+            self._links.cloud_base = await self._memory.recall(_CONTAINER)
+        probes = [
+            asyncio.create_task(lane.first_probe())
+            for lane in self._lanes.values()
+            if lane.channel.remote
+        ]
+        if probes:
+            await asyncio.wait(probes, timeout=_FIRST_PROBE_S)
+        await self.tick()
+
+    async def tick(self) -> None:
+        """Wake every lane; called each second by the scheduler."""
+        await self._learn_container()
+        self.wake()
+
+    def wake(self) -> None:
+        """Look for due deliveries now; called when a capture or an SMS has been queued."""
+        for lane in self._lanes.values():
+            lane.wake()
+
+    def online(self) -> bool:
+        """Say whether every enabled remote provider can be used; always, with local ones only."""
+        return all(
+            lane.circuit.position is Position.CLOSED
+            for lane in self._lanes.values()
+            if lane.channel.remote
+        )
+
+    def standing(self) -> dict[str, tuple[Position, str]]:
+        """Return each channel's circuit and its reason."""
+        return {
+            name: (lane.circuit.position, lane.circuit.reason) for name, lane in self._lanes.items()
+        }
+
+    async def stop(self) -> None:
+        """Stop claiming, wait at most 8 s for what is under way, decide the rest."""
+        await asyncio.gather(*(lane.stop(_STOP_S) for lane in self._lanes.values()))
+        for lane in self._lanes.values():
+            lane.channel.close()
+
+    async def _learn_container(self) -> None:
+        if not self._links.waiting_for_cloud:
+            return
+        for lane in self._lanes.values():
+            base = lane.channel.public_base()
+            if base is not None:
+                self._links.cloud_base = base
+                await self._memory.remember(_CONTAINER, base)

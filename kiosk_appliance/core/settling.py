@@ -1,0 +1,141 @@
+"""What each outcome of an attempt means for its delivery and for its channel's circuit.
+
+The only place where the two meet. Reasons are words for the operator; they hold no number.
+"""
+
+from dataclasses import dataclass
+
+from kiosk_appliance.clock import Clock
+from kiosk_appliance.domain.circuit import Circuit
+from kiosk_appliance.domain.delivery import (
+    Delivered,
+    Found,
+    LanePaused,
+    LookUp,
+    LookUpFailed,
+    NotFound,
+    NotSent,
+    Outcome,
+    Refused,
+    State,
+    Throttled,
+    Transient,
+    Uncertain,
+)
+from kiosk_appliance.domain.pace import backoff_ms
+from kiosk_appliance.ids import fraction
+from kiosk_appliance.store.deliveries import Delivery
+from kiosk_appliance.store.outbox import Outbox
+
+# After an uncertain call OVH is asked at 30 s, 2 min and 10 min (delivery contract, "Uncertain").
+_LOOK_UPS_MS = (30_000, 90_000, 480_000)
+FIRST_LOOK_UP_MS = _LOOK_UPS_MS[0]
+_PARKED = "It may have been sent: see OVH's list of outgoing SMS, then retry or cancel this one."
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often an item's own failures are forgiven, and the first wait in seconds."""
+
+    attempts: int
+    first_wait_s: float
+
+
+class Settling:
+    """Writes outcomes down for one channel."""
+
+    def __init__(
+        self, *, outbox: Outbox, circuit: Circuit, clock: Clock, patience: Patience
+    ) -> None:
+        self._outbox = outbox
+        self._circuit = circuit
+        self._clock = clock
+        self._patience = patience
+
+    async def attempt(self, delivery: Delivery, outcome: Outcome) -> None:
+        """Settle what an attempt ended in."""
+        mono = self._clock.monotonic_ms()
+        self.signal(outcome)
+        match outcome:
+            case Delivered(reference):
+                await self._outbox.delivered(delivery, reference, self._clock.now_ms())
+            case NotSent(reason) | LanePaused(reason):
+                await self._outbox.put_back(delivery, reason, mono, uncounted=True)
+            case Throttled(reason):
+                await self._outbox.put_back(delivery, reason, mono, uncounted=True)
+            case Refused(reason):
+                await self._end(delivery, State.REFUSED, reason)
+            case Uncertain(reason):
+                await self._doubt(delivery, reason, mono)
+            case Transient(reason):
+                await self._again(delivery, reason, mono)
+
+    def signal(self, outcome: Outcome) -> None:
+        """Tell the circuit what a call or a probe showed of the provider."""
+        mono = self._clock.monotonic_ms()
+        match outcome:
+            case Delivered() | Refused():
+                self._circuit.succeeded()
+            case NotSent(reason):
+                self._circuit.unreachable(mono, reason, fraction())
+            case LanePaused(reason):
+                self._circuit.pause(mono, reason, fraction())
+            case Throttled(_, retry_after_s):
+                self._circuit.hold(mono, retry_after_s or 30.0)
+            case Transient(reason) | Uncertain(reason):
+                self._circuit.faltered(mono, reason, fraction())
+
+    async def look_up(self, delivery: Delivery, answer: LookUp) -> None:
+        """Settle what a look-up of an uncertain delivery found."""
+        mono = self._clock.monotonic_ms()
+        match answer:
+            case Found(reference):
+                await self._outbox.delivered(delivery, reference, self._clock.now_ms())
+            case NotFound() if delivery.look_ups + 1 < len(_LOOK_UPS_MS):
+                wait = _LOOK_UPS_MS[delivery.look_ups + 1]
+                await self._outbox.looked_up(delivery, "Not found yet at OVH.", mono + wait)
+            case NotFound():
+                await self._outbox.resend(delivery, "Never reached OVH; sent once more.")
+            case LookUpFailed(_, refused=True):
+                await self._outbox.look_up_later(delivery, _PARKED, None)
+            case LookUpFailed(reason):
+                await self._outbox.look_up_later(delivery, reason, mono + FIRST_LOOK_UP_MS)
+
+    async def expired(self, delivery: Delivery) -> None:
+        """End an SMS that nobody wants any more."""
+        await self._end(delivery, State.EXPIRED, "It could not be sent in time.", uncounted=True)
+
+    async def lost(self, delivery: Delivery) -> None:
+        """End a delivery whose capture has gone."""
+        await self._end(delivery, State.CANCELLED, "The photo has been erased.", uncounted=True)
+
+    async def interrupted(self, delivery: Delivery, *, repeatable: bool) -> None:
+        """Decide an attempt that the stop of the appliance cut short."""
+        mono = self._clock.monotonic_ms()
+        reason = "The appliance stopped in the middle of the attempt."
+        if repeatable:
+            await self._outbox.put_back(delivery, reason, mono, uncounted=True)
+        else:
+            await self._doubt(delivery, reason, mono)
+
+    async def _end(
+        self, delivery: Delivery, state: State, reason: str, *, uncounted: bool = False
+    ) -> None:
+        now = self._clock.now_ms()
+        await self._outbox.ended(delivery, state, reason, now, uncounted=uncounted)
+
+    async def _doubt(self, delivery: Delivery, reason: str, mono: int) -> None:
+        # One resend is all a guest's peace allows; a second doubt is the operator's to decide.
+        if delivery.resends:
+            await self._outbox.doubt(delivery, f"{reason} {_PARKED}", None)
+        else:
+            await self._outbox.doubt(delivery, reason, mono + FIRST_LOOK_UP_MS)
+
+    async def _again(self, delivery: Delivery, reason: str, mono: int) -> None:
+        if delivery.attempts >= self._patience.attempts:
+            await self._end(
+                delivery, State.REFUSED, f"Given up after {delivery.attempts} attempts: {reason}"
+            )
+        else:
+            wait = backoff_ms(delivery.attempts, self._patience.first_wait_s, fraction())
+            await self._outbox.put_back(delivery, reason, mono + wait)

@@ -1,0 +1,115 @@
+"""Queues an SMS with the link: who may get one, how many, and what it says.
+
+The caps are counted in the transaction that queues the SMS, so that two taps at once can't pass
+one. Knows no provider: whether and when it leaves is the outbox's matter.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk_appliance import ids
+from kiosk_appliance.clock import Clock
+from kiosk_appliance.domain.capture import Capture
+from kiosk_appliance.domain.delivery import State
+from kiosk_appliance.domain.guest import Phone, parse_phone
+from kiosk_appliance.errors import Conflict, NotFound, TooMany
+from kiosk_appliance.settings import Settings
+from kiosk_appliance.store import captures, deliveries
+from kiosk_appliance.store.database import Database, Transaction
+
+CHANNEL = "sms"
+_DAY_MS = 24 * 3600 * 1000
+_LANDLINE = "A landline can't receive SMS."
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedSms:
+    """The delivery's id, and whether this request made it."""
+
+    sms_id: str
+    is_new: bool
+
+
+class Texting:
+    """The rules for SMS, and their place in the outbox."""
+
+    def __init__(
+        self,
+        *,
+        settings: Callable[[], Settings],
+        database: Database,
+        clock: Clock,
+        wake: Callable[[], None],
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._clock = clock
+        self._wake = wake
+
+    def read_number(self, typed: str) -> Phone:
+        """Return the number; raises InvalidRequest `phone-invalid` with the reason."""
+        return parse_phone(typed, self._settings().sms.countries)
+
+    async def send(self, capture_id: str, typed: str) -> QueuedSms:
+        """Queue an SMS for an existing capture; the same number again is the same SMS.
+
+        Raises InvalidRequest for the number, NotFound for the capture (also an erased one),
+        TooMany `sms-limit` past a cap, Conflict where the photo's upload ended in failure.
+        """
+        phone = self.read_number(typed)
+
+        async def work(tx: Transaction) -> QueuedSms:
+            capture = await captures.get_for_update(tx, capture_id)
+            if capture is None or capture.erased_at is not None:
+                raise NotFound("There is no such photo, or it has been erased.")
+            known = await deliveries.find(tx, capture_id, CHANNEL, phone.e164)
+            if known is not None:
+                return QueuedSms(known.id, is_new=False)
+            sms_id = await self.queue(tx, capture, phone, await self._upload(tx, capture_id))
+            if sms_id is None:
+                raise TooMany(
+                    "No more SMS can be sent today; keep the QR code instead.",
+                    code="sms-limit",
+                    title="SMS limit reached",
+                )
+            return QueuedSms(sms_id, is_new=True)
+
+        queued = await self._database.write(work)
+        if queued.is_new:
+            self._wake()
+        return queued
+
+    async def queue(
+        self, tx: Transaction, capture: Capture, phone: Phone, after: str | None
+    ) -> str | None:
+        """Add an SMS that waits for the delivery `after`; None where a cap is reached."""
+        rules = self._settings().sms
+        now = self._clock.now_ms()
+        today = now - now % _DAY_MS
+        if await deliveries.count_sms(tx, today, phone.e164) >= rules.per_number_per_day:
+            return None
+        if await deliveries.count_sms(tx, today) >= rules.per_day:
+            return None
+        draft = deliveries.Draft(
+            id=ids.new_id(),
+            capture_id=capture.id,
+            channel=CHANNEL,
+            created_at=now,
+            created_boot=self._clock.boot,
+            created_mono=self._clock.monotonic_ms(),
+            recipient=phone.e164,
+            text=rules.text.replace("{link}", capture.download_url),
+            tag=ids.new_tag(),
+            depends_on=after,
+            refused=None if phone.textable else _LANDLINE,
+        )
+        await deliveries.insert(tx, draft)
+        return draft.id
+
+    async def _upload(self, tx: Transaction, capture_id: str) -> str | None:
+        upload = await deliveries.find(tx, capture_id, "storage")
+        if upload is None or upload.state is State.DELIVERED:
+            return None
+        if upload.state in {State.REFUSED, State.CANCELLED, State.EXPIRED}:
+            raise Conflict("The photo could not be uploaded, so its link would not open.")
+        return upload.id

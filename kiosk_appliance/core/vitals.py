@@ -1,0 +1,134 @@
+"""Whether all is well: the checks behind `/health` and the watchdog.
+
+`failing` means that guests can't be served; a provider that can't be reached is `degraded`.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk_appliance.clock import Clock
+from kiosk_appliance.core.replay import Replay
+from kiosk_appliance.domain.circuit import Position
+from kiosk_appliance.errors import KioskError
+from kiosk_appliance.settings import Settings
+from kiosk_appliance.store.database import Database
+from kiosk_appliance.store.deliveries import Deliveries
+
+Check = dict[str, str | int | float]
+
+_RANK = ("ok", "off", "degraded", "failing")
+_TICK_LATE_MS = 15_000
+_PROOF_S = 5.0
+
+
+class Vitals:
+    """Makes the checks; each is cheap and touches no network."""
+
+    def __init__(
+        self,
+        *,
+        settings: Callable[[], Settings],
+        database: Database,
+        deliveries: Deliveries,
+        replay: Replay,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._deliveries = deliveries
+        self._replay = replay
+        self._clock = clock
+        self._started = self._ticked = clock.monotonic_ms()
+
+    def ticked(self) -> None:
+        """Note that the scheduler has just run."""
+        self._ticked = self._clock.monotonic_ms()
+
+    @property
+    def uptime_s(self) -> int:
+        """Return the seconds since the start."""
+        return (self._clock.monotonic_ms() - self._started) // 1000
+
+    async def checks(self) -> dict[str, Check]:
+        """Return every check of the contract by name."""
+        return {
+            "database": await self._database_check(),
+            "disk": await asyncio.to_thread(self._disk),
+            "storage": self._channel("storage"),
+            "sms": self._channel("sms"),
+            "postgres": self._channel("postgres"),
+            "outbox": await self._outbox(),
+            "clock": self._clock_check(),
+            "scheduler": self._scheduler(),
+        }
+
+    async def alive(self) -> bool:
+        """Say whether the event loop and the database do their work: the watchdog's question."""
+        return (await self._database_check())["status"] == "ok" and (
+            self._scheduler()["status"] == "ok"
+        )
+
+    async def _database_check(self) -> Check:
+        started = self._clock.monotonic_ms()
+        try:
+            await asyncio.wait_for(self._database.prove(), _PROOF_S)
+        except (KioskError, TimeoutError) as error:
+            return {"status": "failing", "detail": f"The database does not take writes: {error}"}
+        took = self._clock.monotonic_ms() - started
+        return {"status": "ok", "detail": "It takes writes.", "write_ms": took}
+
+    def _disk(self) -> Check:
+        marks = self._settings().disk
+        free = shutil.disk_usage(self._folder).free
+        if free < marks.refuse_below:
+            return _disk_check("failing", "The disk is nearly full: no photo is taken.", free)
+        if free < marks.warn_below:
+            return _disk_check("degraded", "The disk is filling up: free some space.", free)
+        return _disk_check("ok", "There is room.", free)
+
+    @property
+    def _folder(self) -> Path:
+        return self._settings().kiosk.data_dir
+
+    def _channel(self, name: str) -> Check:
+        standing = self._replay.standing().get(name)
+        if standing is None:
+            return {"status": "off", "detail": "Not configured."}
+        position, reason = standing
+        if position is Position.CLOSED:
+            return {"status": "ok", "detail": "Deliveries flow."}
+        return {"status": "degraded", "detail": reason, "circuit": str(position)}
+
+    async def _outbox(self) -> Check:
+        counts = await self._deliveries.counts()
+        total = {"waiting": 0, "running": 0, "uncertain": 0}
+        for states in counts.values():
+            for state, number in states.items():
+                total[state] += number
+        if total["uncertain"]:
+            detail = "Some SMS may or may not have been sent."
+            return {"status": "degraded", "detail": detail, **total}
+        return {"status": "ok", "detail": "Nothing is in doubt.", **total}
+
+    def _clock_check(self) -> Check:
+        if self._clock.is_credible():
+            return {"status": "ok", "detail": "The date is credible."}
+        return {"status": "degraded", "detail": "The date is wrong: set the kiosk's clock."}
+
+    def _scheduler(self) -> Check:
+        late = self._clock.monotonic_ms() - self._ticked
+        if late > _TICK_LATE_MS:
+            return {"status": "failing", "detail": "The replay loop stands still.", "late_ms": late}
+        return {"status": "ok", "detail": "The replay loop runs.", "late_ms": late}
+
+
+def overall(checks: dict[str, Check]) -> str:
+    """Return the worst of the checks; a channel that is off counts as well."""
+    worst = max((str(check["status"]) for check in checks.values()), key=_RANK.index)
+    return "ok" if worst == "off" else worst
+
+
+def _disk_check(status: str, detail: str, free: int) -> Check:
+    return {"status": status, "detail": detail, "free_bytes": free}
