@@ -1,0 +1,1 @@
+"""HTTP and nothing else: requests become calls of `core`, results become answers."""

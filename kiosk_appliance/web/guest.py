@@ -1,0 +1,157 @@
+"""The public paths: for the guest page, the guest's phone, and clients of the source documents."""
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from kiosk_appliance.core import landing
+from kiosk_appliance.core.following import StatusView
+from kiosk_appliance.domain.background import Background
+from kiosk_appliance.errors import NotFound
+from kiosk_appliance.web import bodies, photos, queries
+from kiosk_appliance.web.queries import AnyRequest
+from kiosk_appliance.web.use_cases import UseCases
+
+_JSON = "application/json"
+
+
+class SmsQueued(msgspec.Struct, frozen=True):
+    """The answer of `POST /api/send-sms`."""
+
+    sms_id: str
+    status: str
+    online: bool
+
+
+class BackgroundView(msgspec.Struct, frozen=True):
+    """One background as a guest page needs it."""
+
+    id: str
+    name: str
+    mode: str
+    file_url: str
+    thumbnail_url: str
+    display_order: int
+
+
+@post("/api/capture")
+async def take_capture(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Response[bytes]:
+    """Take a photo in; `201` once it is durable."""
+    with kiosk.studio.place():
+        order = await bodies.read_order(request, kiosk.settings().photo.max_size)
+        body = await kiosk.capturing.take(order)
+    return Response(body, status_code=201, media_type=_JSON)
+
+
+@post("/api/send-sms")
+async def send_sms(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Response[SmsQueued]:
+    """Queue an SMS with the link; the same number again is the same SMS."""
+    body = await bodies.read_sms(request)
+    queued = await kiosk.texting.send(body.capture_id, body.phone)
+    answer = SmsQueued(queued.sms_id, "queued", kiosk.replay.online())
+    return Response(answer, status_code=202 if queued.is_new else 200, media_type=_JSON)
+
+
+@get("/api/status/{capture_id:str}")
+async def status(
+    request: AnyRequest, capture_id: FromPath[str], kiosk: NamedDependency[UseCases]
+) -> StatusView:
+    """Say how far a capture's deliveries are; nothing personal, since the path is public."""
+    queries.only(request, ())
+    return await kiosk.following.status(capture_id)
+
+
+@get("/api/download/{key:str}")
+async def download(
+    request: AnyRequest, key: FromPath[str], kiosk: NamedDependency[UseCases]
+) -> Response[Any]:
+    """Hand out the photo; a person's browser gets the landing page instead."""
+    photo = await kiosk.following.photo(key)
+    if not queries.prefers_html(request) or photo.remote_url is not None:
+        return await photos.answer(request, photo)
+    headers = {
+        "Vary": "Accept",
+        "Cache-Control": "private, no-cache",
+        "X-Robots-Tag": "noindex",
+        "Content-Security-Policy": landing.content_security_policy(),
+    }
+    page = await kiosk.following.page(photo.capture)
+    return Response(page, media_type="text/html; charset=utf-8", headers=headers)
+
+
+@get("/uploads/{name:str}")
+async def upload(
+    request: AnyRequest, name: FromPath[str], kiosk: NamedDependency[UseCases]
+) -> Response[Any]:
+    """Hand out the JPEG under source B's form of the link."""
+    capture_id = name.removesuffix(".jpg")
+    if capture_id == name:
+        raise NotFound("There is nothing at this address.")
+    return await photos.answer(request, await kiosk.following.photo_of(capture_id))
+
+
+@get("/api/qr/{token:str}")
+async def qr(
+    request: AnyRequest, token: FromPath[str], kiosk: NamedDependency[UseCases]
+) -> Response[bytes]:
+    """Draw the QR code of the link."""
+    query = queries.only(request, {"size", "format"})
+    size = queries.whole_number(query, "size", 400, 64, 2048)
+    form = queries.choice(query, "format", {"png", "svg"})
+    svg = form == "svg" if form else "image/svg+xml" in request.headers.get("accept", "")
+    picture = await kiosk.qr_codes.draw(await kiosk.following.link(token), size, svg=svg)
+    headers = {"Vary": "Accept", "Cache-Control": "private, max-age=3600"}
+    media_type = "image/svg+xml" if svg else "image/png"
+    return Response(picture, media_type=media_type, headers=headers)
+
+
+@get("/api/backgrounds")
+async def backgrounds(
+    request: AnyRequest, kiosk: NamedDependency[UseCases]
+) -> list[BackgroundView]:
+    """List what a guest may choose, in display order."""
+    queries.only(request, ())
+    return [_view(background) for background in await kiosk.curation.active()]
+
+
+@get("/api/backgrounds/{background_id:str}/file")
+async def background_file(
+    request: AnyRequest, background_id: FromPath[str], kiosk: NamedDependency[UseCases]
+) -> Response[bytes]:
+    """Hand out a background's picture, or its thumbnail."""
+    size = queries.choice(queries.only(request, {"size"}), "size", {"thumbnail"})
+    background = await kiosk.curation.get(background_id)
+    etag = f'"{background.version[:32]}{"-thumbnail" if size else ""}"'
+    headers = {"ETag": etag, "Cache-Control": "public, max-age=60, must-revalidate"}
+    if request.headers.get("if-none-match") == etag:
+        return Response(photos.EMPTY, status_code=304, headers=headers)
+    data = await kiosk.curation.picture(background_id, thumbnail=size is not None)
+    media_type = "image/png" if size else background.media_type
+    return Response(data, media_type=media_type, headers=headers)
+
+
+def _view(background: Background) -> BackgroundView:
+    address = f"/api/backgrounds/{background.id}/file"
+    return BackgroundView(
+        id=background.id,
+        name=background.name,
+        mode=background.mode,
+        file_url=address,
+        thumbnail_url=f"{address}?size=thumbnail",
+        display_order=background.display_order,
+    )
+
+
+HANDLERS = (
+    take_capture,
+    send_sms,
+    status,
+    download,
+    upload,
+    qr,
+    backgrounds,
+    background_file,
+)

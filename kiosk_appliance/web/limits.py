@@ -1,0 +1,85 @@
+"""The rate limit per client address over all paths but the cheap ones.
+
+Behind a proxy of the list the forwarded address counts: the rightmost that is no trusted proxy,
+and that one is never looked up among the unlimited. An unlisted peer's header counts for nothing.
+"""
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Any
+
+from kiosk_appliance.errors import TooMany
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+_FREE = ("/health/ping", "/static/")
+# Nothing grows without bound: the addresses seen longest ago are forgotten first.
+_MOST_ADDRESSES = 10_000
+
+
+class RateLimit:
+    """A token bucket per client address; `monotonic` gives seconds."""
+
+    def __init__(
+        self,
+        *,
+        per_minute: int,
+        unlimited: Sequence[Network],
+        trusted_proxies: Sequence[Network],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._per_minute = per_minute
+        self._unlimited = unlimited
+        self._trusted = trusted_proxies
+        self._monotonic = monotonic
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def check(self, scope: dict[str, Any], headers: dict[bytes, bytes]) -> None:
+        """Count one request; raises TooMany past the limit."""
+        if scope["path"].startswith(_FREE) or not scope.get("client"):
+            return
+        peer = scope["client"][0]
+        client = self._client(peer, headers)
+        if client is not None:
+            self._take(client)
+
+    def _client(self, peer: str, headers: dict[bytes, bytes]) -> str | None:
+        address = _parsed(peer)
+        if address is None or not _within(address, self._trusted):
+            return None if address and _within(address, self._unlimited) else peer
+        forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")
+        for hop in reversed([part.strip() for part in forwarded if part.strip()]):
+            hop_address = _parsed(hop)
+            if hop_address is None:
+                return peer
+            if not _within(hop_address, self._trusted):
+                return str(hop_address)
+        return None if _within(address, self._unlimited) else peer
+
+    def _take(self, client: str) -> None:
+        now = self._monotonic()
+        level, at = self._buckets.pop(client, (float(self._per_minute), now))
+        level = min(level + (now - at) * self._per_minute / 60, float(self._per_minute))
+        allowed = level >= 1
+        self._buckets[client] = (level - 1 if allowed else level, now)
+        if len(self._buckets) > _MOST_ADDRESSES:
+            self._buckets.popitem(last=False)
+        if not allowed:
+            wait = math.ceil((1 - level) * 60 / self._per_minute)
+            raise TooMany("Too many requests from this address; wait a little.", retry_after_s=wait)
+
+
+def _parsed(text: str) -> Address | None:
+    try:
+        address = ip_address(text.strip("[]"))
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _within(address: Address, networks: Sequence[Network]) -> bool:
+    return any(address in network for network in networks)

@@ -1,0 +1,114 @@
+"""Who this is and how it does: `/`, `/health`, `/health/ping`, and the page's own settings."""
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+from litestar.di import NamedDependency
+
+from kiosk_appliance import __version__
+from kiosk_appliance.core import vitals
+from kiosk_appliance.core.vitals import Check
+from kiosk_appliance.web import queries
+from kiosk_appliance.web.queries import AnyRequest
+from kiosk_appliance.web.static import Pages
+from kiosk_appliance.web.use_cases import UseCases
+
+
+class About(msgspec.Struct, frozen=True):
+    """The answer of `GET /` to a program."""
+
+    name: str
+    version: str
+    status: str
+    online: bool
+    docs: str
+
+
+class Health(msgspec.Struct, frozen=True):
+    """The answer of `GET /health`."""
+
+    status: str
+    online: bool
+    checks: dict[str, Check]
+    version: str
+    uptime_s: int
+
+
+class GuestConfig(msgspec.Struct, frozen=True):
+    """What the guest page has to know of the settings."""
+
+    name: str
+    language: str
+    welcome_message: str
+    success_message: str
+    countdown_seconds: int
+    idle_timeout_s: float
+    retakes: int
+    retention_days: int
+    retention_enabled: bool
+    sms: bool
+
+
+@get("/")
+async def about(
+    request: AnyRequest,
+    kiosk: NamedDependency[UseCases],
+    pages: NamedDependency[Pages],
+) -> Response[Any]:
+    """Say who this is; a person's browser gets the guest page."""
+    if queries.prefers_html(request):
+        return pages.answer("guest/index.html", request.headers.get("if-none-match"))
+    checks = await kiosk.vitals.checks()
+    answer = About(
+        name=kiosk.settings().kiosk.name,
+        version=__version__,
+        status=vitals.overall(checks),
+        online=kiosk.replay.online(),
+        docs="/docs",
+    )
+    return Response(answer, media_type="application/json", headers={"Vary": "Accept"})
+
+
+@get("/health/ping")
+async def ping() -> dict[str, str]:
+    """Answer; touches nothing slow."""
+    return {"status": "ok"}
+
+
+@get("/health")
+async def health(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Response[Health]:
+    """Say how everything does; 503 only where guests can't be served."""
+    queries.only(request, ())
+    checks = await kiosk.vitals.checks()
+    status = vitals.overall(checks)
+    answer = Health(
+        status=status,
+        online=kiosk.replay.online(),
+        checks=checks,
+        version=__version__,
+        uptime_s=kiosk.vitals.uptime_s,
+    )
+    return Response(answer, status_code=503 if status == "failing" else 200)
+
+
+@get("/guest/config.json")
+async def guest_config(kiosk: NamedDependency[UseCases]) -> Response[GuestConfig]:
+    """Return what the guest page has to know."""
+    settings = kiosk.settings()
+    answer = GuestConfig(
+        name=settings.kiosk.name,
+        language=settings.kiosk.language,
+        welcome_message=settings.guest.welcome_message,
+        success_message=settings.guest.success_message,
+        countdown_seconds=settings.guest.countdown_seconds,
+        idle_timeout_s=settings.guest.idle_timeout,
+        retakes=settings.guest.retakes,
+        retention_days=settings.retention.days,
+        retention_enabled=settings.retention.enabled,
+        sms=True,
+    )
+    return Response(answer, headers={"Cache-Control": "no-store"})
+
+
+HANDLERS = (about, ping, health, guest_config)

@@ -1,0 +1,84 @@
+"""Runs one ASGI application on one socket with uvicorn; signals are the appliance's own matter."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Generator
+
+import uvicorn
+
+from kiosk_appliance.errors import KioskError
+from kiosk_appliance.settings import Address
+from kiosk_appliance.web.edge import Application
+
+_BACKLOG = 256
+_GRACE_S = 4
+
+
+class AddressInUse(KioskError):
+    """The listener's address can't be had."""
+
+    code = "address-in-use"
+    title = "Address in use"
+
+
+class _Uvicorn(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Leave signals alone: one handler owns them for the whole process."""
+        yield
+
+
+class Server:
+    """One listener."""
+
+    def __init__(self, application: Application, listener: socket.socket) -> None:
+        self._listener = listener
+        self._uvicorn = _Uvicorn(
+            uvicorn.Config(
+                application,
+                http="httptools",
+                lifespan="on",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_keep_alive=75,
+                timeout_graceful_shutdown=_GRACE_S,
+            )
+        )
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Return once requests are answered; raises RuntimeError where the start failed."""
+        self._serving = asyncio.create_task(self._uvicorn.serve(sockets=[self._listener]))
+        while not self._uvicorn.started:
+            if self._serving.done():
+                await self._serving
+                raise RuntimeError("The web server did not start; see the log.")
+            await asyncio.sleep(0.005)
+
+    async def stop(self) -> None:
+        """Take nothing new, let running requests end (4 s at most)."""
+        self._uvicorn.should_exit = True
+        if self._serving is not None:
+            await self._serving
+
+
+def listen(address: Address) -> socket.socket:
+    """Return a bound socket; raises AddressInUse with what to do."""
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(
+            address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(where)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        raise AddressInUse(
+            f"Can't listen on {address} ({error.strerror}): another program has it, or it is no "
+            "address of this machine. Change [listen] guest in kiosk.toml."
+        ) from error
+    listener.setblocking(False)
+    return listener

@@ -1,0 +1,90 @@
+"""The pages' files: read once at the start, served from memory with an ETag of their content."""
+
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from kiosk_appliance.errors import KioskError, NotFound
+from kiosk_appliance.web.queries import AnyRequest
+
+_FOLDERS = ("guest", "vendor")
+_TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+    "font-src 'self'; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_PERMISSIONS = "camera=(self), " + ", ".join(
+    f"{feature}=()"
+    for feature in ("microphone", "geolocation", "display-capture", "usb", "serial", "payment")
+)
+
+
+class PagesMissing(KioskError):
+    """The pages' assets have not been built."""
+
+    code = "pages-missing"
+    title = "Page assets missing"
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    data: bytes
+    media_type: str
+    etag: str
+
+
+class Pages:
+    """Every file of the pages, by its path under `/static/`."""
+
+    def __init__(self) -> None:
+        """Read them all; raises PagesMissing where the vendor files have not been built."""
+        root = resources.files(__package__) / "pages"
+        self._files: dict[str, _File] = {}
+        for folder in _FOLDERS:
+            if not (root / folder).is_dir():
+                raise PagesMissing(f"The folder pages/{folder} is missing: run `make setup`.")
+            self._read(root / folder, folder)
+
+    def _read(self, folder: Traversable, prefix: str) -> None:
+        for entry in folder.iterdir():
+            path = f"{prefix}/{entry.name}"
+            if entry.is_dir():
+                self._read(entry, path)
+            else:
+                self._files[path] = _file(entry.name, entry.read_bytes())
+
+    def answer(self, path: str, known_etag: str | None) -> Response[bytes]:
+        """Return a file, or 304 where the caller has it; raises NotFound."""
+        file = self._files.get(path)
+        if file is None:
+            raise NotFound("There is nothing at this address.")
+        headers = {"ETag": file.etag, "Cache-Control": "no-cache", "Vary": "Accept"}
+        if file.media_type.startswith("text/html"):
+            headers |= {"Content-Security-Policy": _POLICY, "Permissions-Policy": _PERMISSIONS}
+        if known_etag == file.etag:
+            return Response(b"", status_code=304, headers=headers)
+        return Response(file.data, media_type=file.media_type, headers=headers)
+
+
+@get("/static/{path:path}")
+async def static(
+    request: AnyRequest, path: FromPath[str], pages: NamedDependency[Pages]
+) -> Response[bytes]:
+    """Hand out one of the pages' files."""
+    return pages.answer(path.lstrip("/"), request.headers.get("if-none-match"))
+
+
+def _file(name: str, data: bytes) -> _File:
+    suffix = name[name.rfind(".") :]
+    media_type = _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    if media_type.startswith("text/"):
+        media_type += "; charset=utf-8"
+    etag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
+    return _File(data, media_type, etag)

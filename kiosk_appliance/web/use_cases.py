@@ -1,0 +1,29 @@
+"""What the handlers of one listener can call; put together by the appliance."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk_appliance.core.capturing import Capturing
+from kiosk_appliance.core.curation import Curation
+from kiosk_appliance.core.following import Following
+from kiosk_appliance.core.qrcodes import QrCodes
+from kiosk_appliance.core.replay import Replay
+from kiosk_appliance.core.studio import Studio
+from kiosk_appliance.core.texting import Texting
+from kiosk_appliance.core.vitals import Vitals
+from kiosk_appliance.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """The use cases, by name."""
+
+    settings: Callable[[], Settings]
+    capturing: Capturing
+    studio: Studio
+    texting: Texting
+    following: Following
+    curation: Curation
+    qr_codes: QrCodes
+    replay: Replay
+    vitals: Vitals
