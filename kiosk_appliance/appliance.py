@@ -1,0 +1,237 @@
+"""The composition root: builds every object once, starts in order, stops in reverse.
+
+The whole life of the process is on this page.
+"""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from kiosk_appliance import ids
+from kiosk_appliance.channels import sms_channel, storage_channel
+from kiosk_appliance.clock import Clock
+from kiosk_appliance.core.capturing import Capturing
+from kiosk_appliance.core.curation import Curation
+from kiosk_appliance.core.following import Following
+from kiosk_appliance.core.keeping import Keeping
+from kiosk_appliance.core.lane import Lane, Means
+from kiosk_appliance.core.links import Links, links_for
+from kiosk_appliance.core.parcels import Parcels
+from kiosk_appliance.core.qrcodes import QrCodes
+from kiosk_appliance.core.replay import Replay
+from kiosk_appliance.core.settling import Patience, Settling
+from kiosk_appliance.core.studio import Studio
+from kiosk_appliance.core.texting import Texting
+from kiosk_appliance.core.vitals import Vitals
+from kiosk_appliance.delivery.channel import Channel
+from kiosk_appliance.domain.circuit import Circuit, Position
+from kiosk_appliance.domain.pace import Bucket
+from kiosk_appliance.imaging.composition import Composer
+from kiosk_appliance.imaging.photo import PhotoLimits
+from kiosk_appliance.notify import ServiceManager
+from kiosk_appliance.schedule import Job, Schedule
+from kiosk_appliance.settings import Settings
+from kiosk_appliance.store.backgrounds import Backgrounds
+from kiosk_appliance.store.captures import Captures
+from kiosk_appliance.store.database import Database, open_database
+from kiosk_appliance.store.deliveries import Deliveries
+from kiosk_appliance.store.files import DirectoryLock, Layout, Photos
+from kiosk_appliance.store.memory import Memory
+from kiosk_appliance.store.outbox import Outbox, Run
+from kiosk_appliance.web.application import guest_application
+from kiosk_appliance.web.server import Server, listen
+from kiosk_appliance.web.static import Pages
+from kiosk_appliance.web.use_cases import UseCases
+
+log = structlog.get_logger("appliance")
+
+_TICK_S = 1.0
+_WATCHDOG_S = 10.0
+# At most 60 SMS in any minute, bursts of at most 10 (delivery contract, "Pace").
+_SMS_BURST, _SMS_INTERVAL_MS = 10, 1_200
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The opened data directory."""
+
+    layout: Layout
+    database: Database
+    photos: Photos
+
+
+@asynccontextmanager
+async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
+    """Lock and open the data directory, and clean up after a sudden stop.
+
+    Raises DataDirectoryInUse and SchemaTooNew.
+    """
+    layout = Layout(settings.kiosk.data_dir)
+    layout.create()
+    lock = DirectoryLock(layout)
+    try:
+        database = await open_database(layout.database)
+        try:
+            photos = Photos(layout)
+            known = await Captures(database).ids()
+            aside, missing = await asyncio.to_thread(photos.reconcile, known, clock.now_ms())
+            if aside:
+                log.warning("photos_set_aside", count=aside)
+            if missing:
+                log.error("photos_missing", count=len(missing))
+            yield Store(layout, database, photos)
+        finally:
+            await database.close()
+    finally:
+        lock.release()
+
+
+def curation_of(store: Store, settings: Settings, clock: Clock) -> Curation:
+    """Return the use cases for backgrounds."""
+    return Curation(
+        backgrounds=Backgrounds(store.database, store.layout.backgrounds),
+        memory=Memory(store.database),
+        limits=_limits(settings),
+        clock=clock,
+    )
+
+
+def _limits(settings: Settings) -> PhotoLimits:
+    return PhotoLimits(settings.photo.max_pixels, frozenset(settings.photo.formats))
+
+
+def _lane(
+    channel: Channel, settings: Settings, outbox: Outbox, parcels: Parcels, clock: Clock
+) -> Lane:
+    position = Position.OPEN if channel.remote else Position.CLOSED
+    circuit = Circuit(channel.concurrency, position, "Not tried yet.", clock.monotonic_ms())
+    patience = Patience(settings.outbox.retry_attempts, settings.outbox.retry_delay)
+    settling = Settling(outbox=outbox, circuit=circuit, clock=clock, patience=patience)
+    paced = channel.name == "sms" and channel.remote
+    bucket = Bucket(_SMS_BURST, _SMS_INTERVAL_MS) if paced else None
+    return Lane(channel, circuit, Means(outbox, parcels, settling, clock), bucket)
+
+
+def _replay(
+    store: Store, settings: Settings, links: Links, parcels: Parcels, clock: Clock
+) -> Replay:
+    outbox = Outbox(store.database, Run(ids.new_id(), clock.boot))
+    channels = (storage_channel(settings, store.layout), sms_channel(settings, store.layout, clock))
+    return Replay(
+        lanes=[_lane(channel, settings, outbox, parcels, clock) for channel in channels],
+        outbox=outbox,
+        links=links,
+        memory=Memory(store.database),
+        clock=clock,
+    )
+
+
+def use_cases(store: Store, settings: Settings, clock: Clock) -> UseCases:
+    """Wire the use cases over an open store."""
+
+    def current() -> Settings:
+        return settings
+
+    captures, deliveries = Captures(store.database), Deliveries(store.database)
+    keeping = Keeping(current)
+    links = _links(settings)
+    parcels = Parcels(
+        settings=current, captures=captures, photos=store.photos, keeping=keeping, clock=clock
+    )
+    replay = _replay(store, settings, links, parcels, clock)
+    studio = Studio(
+        composer=Composer(_limits(settings), settings.photo.long_side, settings.photo.quality),
+        photos=store.photos,
+        backgrounds=Backgrounds(store.database, store.layout.backgrounds),
+    )
+    texting = Texting(settings=current, database=store.database, clock=clock, wake=replay.wake)
+    return UseCases(
+        settings=current,
+        capturing=Capturing(
+            studio=studio,
+            texting=texting,
+            database=store.database,
+            links=links,
+            clock=clock,
+            online=replay.online,
+            wake=replay.wake,
+        ),
+        studio=studio,
+        texting=texting,
+        following=Following(
+            captures=captures,
+            deliveries=deliveries,
+            photos=store.photos,
+            keeping=keeping,
+            clock=clock,
+        ),
+        curation=curation_of(store, settings, clock),
+        qr_codes=QrCodes(studio.pool),
+        replay=replay,
+        vitals=Vitals(
+            settings=current,
+            database=store.database,
+            deliveries=deliveries,
+            replay=replay,
+            clock=clock,
+        ),
+    )
+
+
+def _links(settings: Settings) -> Links:
+    return links_for(
+        base_url=settings.links.base_url,
+        guest_host=settings.listen.guest.host,
+        guest_port=settings.listen.guest.port,
+        cloud=settings.storage.channel == "swift",
+        landing_page=settings.links.landing_page,
+    )
+
+
+async def serve(
+    settings: Settings, manager: ServiceManager, announce: Callable[[Settings], None]
+) -> None:
+    """Run the appliance until SIGTERM or SIGINT; `announce` is called once guests are served."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    clock = Clock()
+    async with AsyncExitStack() as stack:
+        pages = Pages()
+        listener = stack.enter_context(listen(settings.listen.guest))
+        store = await stack.enter_async_context(open_store(settings, clock))
+        kiosk = use_cases(store, settings, clock)
+        stack.callback(kiosk.studio.close)
+        await kiosk.curation.give_originals()
+        await kiosk.replay.start()
+        server = Server(guest_application(kiosk, pages), listener)
+        schedule = Schedule(_jobs(kiosk, manager), clock)
+        schedule.start()
+        await server.start()
+        log.info("ready", address=str(settings.listen.guest))
+        manager.ready(f"Guests are served on {settings.listen.guest}")
+        announce(settings)
+        await stop.wait()
+        manager.stopping()
+        log.info("stopping")
+        await schedule.stop()
+        await asyncio.gather(server.stop(), kiosk.replay.stop())
+
+
+def _jobs(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
+    async def replay() -> None:
+        kiosk.vitals.ticked()
+        await kiosk.replay.tick()
+
+    async def watchdog() -> None:
+        # Only a proof feeds it: this runs on the event loop, and writes to the database.
+        if await kiosk.vitals.alive():
+            manager.alive("Guests are served")
+
+    feed_s = min((manager.watchdog_s or 3 * _WATCHDOG_S) / 3, _WATCHDOG_S)
+    return [Job("replay", replay, _TICK_S), Job("watchdog", watchdog, feed_s)]

@@ -1,0 +1,59 @@
+"""Which channel the settings ask for, and with what account; part of the composition root.
+
+A provider's SDK takes long to import and much memory, so each is imported where it is chosen.
+"""
+
+from kiosk_appliance.clock import Clock
+from kiosk_appliance.delivery.channel import Channel
+from kiosk_appliance.delivery.directory import DirectoryChannel
+from kiosk_appliance.delivery.file_sms import FileSmsChannel
+from kiosk_appliance.settings import Secret, Settings
+from kiosk_appliance.store.files import Layout
+
+
+def storage_channel(settings: Settings, layout: Layout) -> Channel:
+    """Return the channel that stores photos: Swift, or a folder on embedded defaults."""
+    if settings.storage.channel != "swift":
+        return DirectoryChannel(layout.cloud)
+    from kiosk_appliance.delivery.swift import SwiftAccount, SwiftChannel  # noqa: PLC0415
+
+    storage = settings.storage
+    return SwiftChannel(
+        SwiftAccount(
+            auth_url=_given(storage.auth_url),
+            username=_given(storage.username),
+            password=_revealed(storage.password),
+            tenant_name=_given(storage.tenant_name),
+            region=_given(storage.region),
+            container=_given(storage.container),
+        )
+    )
+
+
+def sms_channel(settings: Settings, layout: Layout, clock: Clock) -> Channel:
+    """Return the channel that sends SMS: OVH, or a file on embedded defaults."""
+    if settings.sms.channel != "ovh":
+        return FileSmsChannel(layout.sms, clock)
+    from kiosk_appliance.delivery.ovh_sms import OvhAccount, OvhSmsChannel  # noqa: PLC0415
+
+    return OvhSmsChannel(
+        OvhAccount(
+            endpoint=_given(settings.ovh.endpoint),
+            application_key=_revealed(settings.ovh.application_key),
+            application_secret=_revealed(settings.ovh.application_secret),
+            consumer_key=_revealed(settings.ovh.consumer_key),
+            service_name=_given(settings.sms.service_name),
+            sender=settings.sms.sender,
+        ),
+        clock,
+    )
+
+
+def _given(value: str | None) -> str:
+    if value is None:
+        raise ValueError("the settings check lets no channel pass without its account")
+    return value
+
+
+def _revealed(secret: Secret | None) -> str:
+    return _given(secret.reveal() if secret is not None else None)
