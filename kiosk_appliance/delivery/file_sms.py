@@ -10,6 +10,7 @@ compares number and text among the last lines, and so takes an equal earlier SMS
 
 import errno
 import os
+from io import FileIO
 from pathlib import Path
 
 from kiosk_appliance.clock import Clock, rfc3339
@@ -47,13 +48,11 @@ class FileSmsChannel:
         now = rfc3339(self._clock.now_ms())
         line = f"{now}\t{_fields(parcel)}\n".encode("utf-8", "backslashreplace")
         try:
-            descriptor = self._open()
+            with self._opened() as file:
+                size = _append(file.fileno(), line)
+                return self._made_durable(file.fileno(), new=size == 0)
         except OSError as error:
             return self._paused(error)
-        try:
-            return self._append(descriptor, line)
-        finally:
-            os.close(descriptor)
 
     def look_up(self, parcel: Parcel) -> LookUp:
         """Look for number and text among the last 64 KiB."""
@@ -73,7 +72,7 @@ class FileSmsChannel:
     def probe(self) -> Outcome:
         """Open the file for appending, and make it where it is missing."""
         try:
-            os.close(self._open())
+            self._opened().close()
         except OSError as error:
             return self._paused(error)
         return Delivered(self._path.name)
@@ -85,26 +84,17 @@ class FileSmsChannel:
     def close(self) -> None:
         """Do nothing: no file is kept open."""
 
-    def _open(self) -> int:
+    def _opened(self) -> FileIO:
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         descriptor = os.open(self._path, flags, 0o600)
+        file = FileIO(descriptor, "r+")
         os.fchmod(descriptor, 0o600)
-        return descriptor
+        return file
 
-    def _append(self, descriptor: int, line: bytes) -> Outcome:
-        size = os.fstat(descriptor).st_size
-        if size and os.pread(descriptor, 1, size - 1) != b"\n":
-            line = b"\n" + line
-        try:
-            if os.write(descriptor, line) < len(line):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        except OSError as error:
-            # Half a line is nobody's SMS; without it the append can be made again.
-            os.ftruncate(descriptor, size)
-            return self._paused(error)
+    def _made_durable(self, descriptor: int, *, new: bool) -> Outcome:
         try:
             os.fsync(descriptor)
-            if size == 0:
+            if new:
                 self._keep_name()
         except OSError as error:
             return Uncertain(f"{self._path.name} may not be on the disk: {error.strerror}.")
@@ -127,6 +117,17 @@ class FileSmsChannel:
         if error.errno in _FULL:
             return LanePaused(f"The disk is full: {self._path.name} can't grow.")
         return LanePaused(f"{self._path.name} can't be written: {error.strerror}.")
+
+
+def _append(descriptor: int, line: bytes) -> int:
+    """Write the line whole or not at all, and return the size before it."""
+    size = os.fstat(descriptor).st_size
+    if size and os.pread(descriptor, 1, size - 1) != b"\n":
+        line = b"\n" + line
+    if os.write(descriptor, line) == len(line):
+        return size
+    os.ftruncate(descriptor, size)
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _fields(parcel: Parcel) -> str:
