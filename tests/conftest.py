@@ -1,3 +1,7 @@
 """The parts that every suite may ask for."""
 
-pytest_plugins = ["tests.parts.ovh.fixtures", "tests.parts.swift.fixtures"]
+pytest_plugins = [
+    "tests.parts.appliance",
+    "tests.parts.ovh.fixtures",
+    "tests.parts.swift.fixtures",
+]

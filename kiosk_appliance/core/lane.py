@@ -51,6 +51,7 @@ class Lane:
     ) -> None:
         self.channel = channel
         self.circuit = circuit
+        self.on_progress: Callable[[], None] = self.wake
         self._means = means
         self._bucket = bucket
         self._draining: asyncio.Task[None] | None = None
@@ -130,7 +131,7 @@ class Lane:
         self._under_way.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("settling_failed", channel=self.channel.name, error=repr(error))
-        self.wake()
+        self.on_progress()
 
     async def _attempt(self, delivery: Delivery) -> None:
         try:

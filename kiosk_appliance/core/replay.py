@@ -35,6 +35,9 @@ class Replay:
         self._links = links
         self._memory = memory
         self._clock = clock
+        for lane in lanes:
+            # An ended upload may free another lane's SMS.
+            lane.on_progress = self.wake
 
     async def start(self) -> None:
         """Decide what another run left behind, and try every remote provider once.

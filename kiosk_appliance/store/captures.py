@@ -63,7 +63,7 @@ async def insert(tx: Transaction, capture: Capture) -> None:
         """
         insert into captures (id, token, created_at, download_url, width, height, file_size,
             sha256, phone, email, consent_sms, consent_marketing, background_id)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             capture.id,

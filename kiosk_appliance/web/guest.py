@@ -79,7 +79,7 @@ async def download(
         "Content-Security-Policy": landing.content_security_policy(),
     }
     page = await kiosk.following.page(photo.capture)
-    return Response(page, media_type="text/html; charset=utf-8", headers=headers)
+    return Response(page, media_type="text/html", headers=headers)
 
 
 @get("/uploads/{name:str}")

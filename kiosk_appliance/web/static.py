@@ -84,7 +84,5 @@ async def static(
 def _file(name: str, data: bytes) -> _File:
     suffix = name[name.rfind(".") :]
     media_type = _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    if media_type.startswith("text/"):
-        media_type += "; charset=utf-8"
     etag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
     return _File(data, media_type, etag)
