@@ -20,7 +20,7 @@ TIMEOUT_S = (5.0, 20.0)
 # Questions cost nothing to ask again, and an outage must be known within 10 s.
 _QUESTION_S = (4.0, 5.0)
 _ANSWER_MS = 30_000
-_ANSWER_BYTES = 256 * 1024
+_ANSWER_BYTES = 64 * 1024
 _TIME_IS_FRESH_MS = 30_000
 _CLOCK_STEP_MS = 2_000
 # A server closes an idle connection when it likes; under a POST that would be an uncertain cut.
@@ -133,9 +133,9 @@ class OvhApi:
         if not isinstance(answer, Answer) or not _is_time(answer):
             self._time_learnt_ms = None
             return Unready(answer)
-        now, wall = self._clock.monotonic_ms(), self._clock.now_ms()
-        self._client.learn(int(answer.body) - wall // 1000)
-        self._time_learnt_ms, self._wall_ahead_ms = now, wall - now
+        self._client.learn(int(answer.body))
+        self._time_learnt_ms = self._clock.monotonic_ms()
+        self._wall_ahead_ms = self._clock.now_ms() - self._time_learnt_ms
         return None
 
     def _exchange(

@@ -3,6 +3,7 @@
 Owns what `ovh` 1.2 and `requests` do by themselves; knows neither SMS nor outcomes.
 """
 
+import time
 from typing import Any
 
 import requests
@@ -28,9 +29,10 @@ class OvhClient(Client):  # type: ignore[misc] # the SDK has no types
         self._timeout: tuple[float, float] = (0, 0)
         self._session = _Session()
 
-    def learn(self, delta_s: int) -> None:
-        """Sign from now on with this machine's time plus `delta_s`."""
-        self._time_delta = delta_s
+    def learn(self, server_s: int) -> None:
+        """Sign from now on with the server's time, Unix seconds at this moment."""
+        # The parent adds this to its own reading of time.time(): no other clock will do.
+        self._time_delta = server_s - int(time.time())
 
     def wait_at_most(self, connect_s: float, read_s: float) -> None:
         """Bound each wait on the socket of the calls to come."""

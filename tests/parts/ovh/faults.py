@@ -50,7 +50,7 @@ class Fault:
 
     @classmethod
     def slow_answer(cls, seconds: float) -> Self:
-        return cls(after_s=seconds)
+        return cls(after_s=seconds, accepted=True)
 
     @classmethod
     def throttled(cls, retry_after: str | None = None) -> Self:

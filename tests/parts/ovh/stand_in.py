@@ -18,7 +18,10 @@ _PREFIXES = ("/1.0", "/v1")
 
 
 class OvhStandIn:
-    """OVH's SMS API on 127.0.0.1; what it holds outlives `stop` and `start`."""
+    """OVH's SMS API on 127.0.0.1; what it holds outlives `stop` and `start`.
+
+    `calls` has every request, `bodies` those of `POST jobs` that passed the gate.
+    """
 
     sender = "SelfieKiosk"
 
@@ -28,6 +31,7 @@ class OvhStandIn:
         self.faults = Faults()
         self.clock = ServerClock()
         self.calls: list[Call] = []
+        self.bodies: list[dict[str, object]] = []
         self.violations: list[str] = []
         self._routes = Routes(self.account)
         self._on_accept: list[Callable[[Sms], None]] = []
@@ -169,4 +173,6 @@ class OvhStandIn:
             parsed = json.loads(body)
         except ValueError:
             return
+        if isinstance(parsed, dict):
+            self.bodies.append(parsed)
         self.violations.extend(violations(parsed))
