@@ -48,7 +48,7 @@ _BY_STATUS = {
 # What a number or a field of this one SMS can cause; other 4xx are the set-up's.
 _OF_THE_ITEM = frozenset({400, 413, 422})
 _PAUSE = "OVH asks for a pause."
-_MAX_WORDS = 200
+_MAX_WORDS = 90
 
 
 def classify(reply: Reply) -> Outcome:

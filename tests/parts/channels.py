@@ -73,8 +73,61 @@ def swift(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChannelCas
     )
 
 
+@contextmanager
+def file_sms(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChannelCase]:
+    """The file of SMS; broken: its folder is missing."""
+    from kiosk_appliance.clock import Clock  # noqa: PLC0415
+    from kiosk_appliance.delivery.file_sms import FileSmsChannel  # noqa: PLC0415
+
+    path = tmp_path / "sms.txt"
+
+    def delivered(parcel: Parcel) -> int:
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return sum(line.split("\t")[1:] == [parcel.recipient, parcel.text] for line in lines)
+
+    yield ChannelCase(
+        FileSmsChannel(path, Clock()),
+        FileSmsChannel(tmp_path / "missing" / "sms.txt", Clock()),
+        delivered,
+    )
+
+
+@contextmanager
+def ovh_sms(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChannelCase]:
+    """The strict stand-in of OVH; broken: a second one that is down."""
+    from kiosk_appliance.clock import Clock  # noqa: PLC0415
+    from kiosk_appliance.delivery.ovh_sms import OvhAccount, OvhSmsChannel  # noqa: PLC0415
+    from tests.parts.ovh import OvhStandIn  # noqa: PLC0415
+
+    up = request.getfixturevalue("ovh")
+    with OvhStandIn() as down:
+        pass
+
+    def channel(ovh: OvhStandIn) -> OvhSmsChannel:
+        return OvhSmsChannel(
+            OvhAccount(
+                ovh.endpoint,
+                ovh.application_key,
+                ovh.application_secret,
+                ovh.consumer_key,
+                ovh.service_name,
+                ovh.sender,
+            ),
+            Clock(),
+        )
+
+    yield ChannelCase(
+        channel(up),
+        channel(down),
+        lambda parcel: sum(sms.tag == parcel.tag for sms in up.ledger),
+        secrets=(up.application_secret, up.consumer_key),
+    )
+
+
 CHANNELS: dict[str, Factory] = {
     "directory": directory,
+    "file_sms": file_sms,
+    "ovh_sms": ovh_sms,
     "swift": swift,
 }
 NEEDS_CLOUD = frozenset({"swift"})

@@ -123,6 +123,15 @@ def test_the_reference_is_ovhs_id() -> None:
     assert classify(answer(200, {"ids": [213450008]})) == Delivered("213450008")
 
 
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 409, 460])
+@pytest.mark.parametrize("words", ["bad sender ", "no credit ", "invalid signature ", "or else "])
+def test_reasons_stay_short_however_long_ovhs_words_are(status: int, words: str) -> None:
+    outcome = classify(application(status, words * 99))
+    assert isinstance(outcome, Refused | LanePaused)
+    assert len(outcome.reason) <= 200
+    assert outcome.reason.isprintable()
+
+
 @pytest.mark.parametrize(
     ("header", "seconds"),
     [("7", 7.0), (" 60 ", 60.0), ("", None), ("-1", None), ("Wed, 21 Oct 2026 07:28:00 GMT", None)],
@@ -152,7 +161,7 @@ def test_words_hold_no_link_token_or_control_character(before: str, after: str) 
     assert token not in words
     assert "photo.example" not in words
     assert words.isprintable()
-    assert len(words) <= 200
+    assert len(words) <= 90
 
 
 def test_rights_are_told_from_keys() -> None:
