@@ -42,7 +42,8 @@ class Relay:
         self._holder = _bound(0)
         self.port: int = self._holder.getsockname()[1]
         self._listener = self._listen()
-        self._fault, self._amount = Fault.PASS, 0
+        # One value, because threads read it while it changes.
+        self._behaviour = (Fault.PASS, 0)
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
@@ -67,7 +68,8 @@ class Relay:
 
     def behave(self, fault: Fault, amount: int = 0) -> None:
         """Change what happens to the bytes, from now on."""
-        was, self._fault, self._amount = self._fault, fault, amount
+        was, _ = self._behaviour
+        self._behaviour = (fault, amount)
         if fault is Fault.REFUSE and was is not Fault.REFUSE:
             self._refuse()
         elif was is Fault.REFUSE and fault is not Fault.REFUSE:
@@ -81,6 +83,11 @@ class Relay:
             yield
         finally:
             self.behave(Fault.PASS)
+
+    def lead_to(self, upstream_port: int) -> None:
+        """Relay to another port from now on; open connections are reset."""
+        self._upstream = ("127.0.0.1", upstream_port)
+        self._reset_open()
 
     def count(self, text: bytes) -> int:
         """Say how often the requests so far held `text`."""
@@ -97,6 +104,9 @@ class Relay:
             # close() alone would leave the thread in accept() holding it.
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self._reset_open()
+
+    def _reset_open(self) -> None:
         with self._lock:
             ended, self._open = self._open, set()
         for one in ended:
@@ -122,9 +132,8 @@ class Relay:
     def _requests(self, client: socket.socket, server: socket.socket) -> None:
         passed = 0
         for data in self._chunks(client):
-            part = data
-            if self._fault is Fault.CUT:
-                part = data[: max(0, self._amount - passed)]
+            fault, amount = self._behaviour
+            part = data[: max(0, amount - passed)] if fault is Fault.CUT else data
             with self._lock:
                 self._seen += part
             with suppress(OSError):
@@ -138,7 +147,7 @@ class Relay:
 
     def _answers(self, client: socket.socket, server: socket.socket) -> None:
         for data in self._chunks(server):
-            if self._fault is Fault.DROP_ANSWER:
+            if self._behaviour[0] is Fault.DROP_ANSWER:
                 self._end(client, server, cut=True)
                 return
             with suppress(OSError):
@@ -150,17 +159,18 @@ class Relay:
         with suppress(OSError):
             while not self._closing:
                 self._wait_in_the_dark()
-                slow = self._fault is Fault.SLOW
-                data = source.recv(max(1, int(self._amount * _TICK_S)) if slow else 65536)
+                fault, amount = self._behaviour
+                pace = amount if fault is Fault.SLOW else 0
+                data = source.recv(max(1, int(pace * _TICK_S)) if pace else 65536)
                 if not data:
                     return
                 self._wait_in_the_dark()
                 yield data
-                if slow:
-                    time.sleep(len(data) / self._amount)
+                if pace:
+                    time.sleep(len(data) / pace)
 
     def _wait_in_the_dark(self) -> None:
-        while self._fault is Fault.BLACKHOLE and not self._closing:
+        while self._behaviour[0] is Fault.BLACKHOLE and not self._closing:
             time.sleep(_TICK_S)
 
     def _end(self, client: socket.socket, server: socket.socket, *, cut: bool = False) -> None:

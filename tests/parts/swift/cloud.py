@@ -46,6 +46,7 @@ class Cloud:
     def __init__(self) -> None:
         self._root = Path(tempfile.mkdtemp(prefix="kiosk-cloud-"))
         self._servers: list[Server] = []
+        self._admin = ""
         self._http = requests.Session()
         self._http.trust_env = False
 
@@ -203,9 +204,10 @@ class Cloud:
         return self._http.request(method, url, headers=headers, params=params, timeout=30)
 
     def _administer(self, method: str, path: str, body: object = None) -> Any:
-        token = self._log_in("admin", provision.ADMIN_PASSWORD, "admin")
+        self._admin = self._admin or self._log_in("admin", provision.ADMIN_PASSWORD, "admin")
+        headers = {"X-Auth-Token": self._admin}
         answer = self._http.request(
-            method, self.auth_url + path, json=body, headers={"X-Auth-Token": token}, timeout=30
+            method, self.auth_url + path, json=body, headers=headers, timeout=30
         )
         answer.raise_for_status()
         return answer.json() if answer.content else None

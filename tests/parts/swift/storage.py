@@ -42,15 +42,13 @@ pipeline = {kind}-server
 use = egg:swift#{kind}
 """
 
-# A node that failed is asked again at once (Swift would shun it for a minute), and one that does
-# not answer is given up after 4 s (Swift: 10 s).
+# A node that failed is asked again at once; Swift would shun it for a minute.
 _PROXY = """\
 [pipeline:main]
 pipeline = catch_errors gatekeeper cache authtoken keystoneauth proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
-node_timeout = 4
 error_suppression_limit = 1000000
 [filter:catch_errors]
 use = egg:swift#catch_errors
