@@ -1,10 +1,9 @@
-"""QR codes of links, as pictures of an exact size with a quiet zone of 4 modules.
+"""QR codes of links, as pictures of an exact size with a quiet zone of at least 4 modules.
 
-Error correction M. A link of 60 characters is 41 modules a side with its quiet zone. Each module
-is a whole number of pixels and the rest of the size is more quiet zone; below one pixel a module
-the picture is averaged down, and no reader promises anything. Phones and OpenCV's reader decode
-from about 2 pixels a module, that is 96 pixels for such a link; 64 pixels need one of under 25
-characters.
+Error correction M. Each module is a whole number of pixels, and what is left of the size widens
+the quiet zone. A link of 43 to 62 characters has 41 modules a side with its quiet zone: from 82
+pixels on (2 a module) phones and OpenCV read it; from 41 (1 a module) ZXing still does. Where
+there is less than one pixel a module the picture is averaged down, and no reader is promised.
 """
 
 from functools import lru_cache

@@ -94,17 +94,20 @@ def _piece(sheet: Sheet, x: float, y: float, size: float, dice: np.random.Genera
     elif kind < 0.82:  # noqa: PLR2004
         sheet.polygon(ellipse(x, y, size * 0.78, size * 0.78 * tilt, angle), lit, dark)
     else:
-        _curl(sheet, x, y, size, angle, colour)
+        _curl(sheet, (x, y), size, angle, colour)
 
 
-def _curl(sheet: Sheet, x: float, y: float, size: float, angle: float, colour: Colour) -> None:
+def _curl(
+    sheet: Sheet, place: tuple[float, float], size: float, angle: float, colour: Colour
+) -> None:
     """Draw a short curled strip."""
     along = np.linspace(-1.5, 1.5, 22)
-    line = turned(np.stack((along * size, np.sin(along * 3.1) * size * 0.42), axis=1), angle, x, y)
+    wave = np.stack((along * size, np.sin(along * 3.1) * size * 0.42), axis=1)
+    line = turned(wave, angle, *place)
     _ribbon(sheet, line, size * 0.42, colour, np.sin(along * 3.1))
 
 
-def _streamer(  # noqa: PLR0913, PLR0917 - one call each, read as a table
+def _streamer(  # noqa: PLR0917 - one call each, read as a table
     sheet: Sheet,
     x: float,
     top: float,

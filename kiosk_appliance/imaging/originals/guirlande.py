@@ -69,7 +69,7 @@ def _gold_line() -> Sheet:
     return sheet
 
 
-def _string(  # noqa: PLR0913, PLR0917 - one call each, read as a table
+def _string(  # noqa: PLR0917 - one call each, read as a table
     strings: Sheet,
     lights: Sheet,
     start: tuple[float, float],
@@ -94,20 +94,21 @@ def _string(  # noqa: PLR0913, PLR0917 - one call each, read as a table
 
 def _bulb(strings: Sheet, lights: Sheet, x: float, y: float) -> None:
     """Draw a socket and a lit bulb below it, with its light around."""
-    socket = np.array([[-9.0, -4], [9, -4], [11, 26], [-11, 26]]) + (x, y)
+    socket = np.array([[-9.0, -4], [9, -4], [11, 26], [-11, 26]]) + np.array((x, y))
     strings.polygon(socket, mixed(_CABLE, (255, 255, 255), 0.16), _CABLE)
     centre = y + 56
     lights.glow(x, centre, 165, _AMBER, 0.50)
     lights.glow(x, centre, 80, _FLAME, 0.62)
     turns = np.linspace(0, 2 * np.pi, 60, endpoint=False)
     narrowing = 1 - 0.42 * np.clip(-np.sin(turns), 0, 1) ** 1.5
-    glass = np.stack((np.cos(turns) * 25 * narrowing, np.sin(turns) * 34), axis=1) + (x, centre)
+    glass = np.stack((np.cos(turns) * 25 * narrowing, np.sin(turns) * 34), axis=1)
+    glass += (x, centre)
     lights.polygon(np.roll(glass, 15, axis=0), _AMBER, _FLAME, opacity=0.95)
     lights.glow(x, centre + 4, 30, _CORE, 1.0)
     lights.glow(x, centre + 4, 22, _CORE, 0.9)
 
 
-def _branch(  # noqa: PLR0913, PLR0917 - one call each, read as a table
+def _branch(  # noqa: PLR0917 - one call each, read as a table
     sheet: Sheet,
     x: float,
     y: float,

@@ -57,7 +57,7 @@ class Sheet:
         if blur:
             plane = np.asarray(cv2.GaussianBlur(plane, (0, 0), blur), np.float32)
         shades = _shades(points - low, plane.shape, colour, to)
-        self._lay(int(low[0]), int(low[1]), plane * opacity, shades, shadow)
+        self._lay(int(low[0]), int(low[1]), (plane * opacity).astype(np.float32), shades, shadow)
 
     def glow(self, x: float, y: float, radius: float, colour: Colour, opacity: float) -> None:
         """Add light that fades away from a point."""
@@ -127,7 +127,7 @@ def _shades(
     ys, xs = np.mgrid[0:height, 0:width]
     along = ((xs - first[0]) * axis[0] + (ys - first[1]) * axis[1]) / max(float(axis @ axis), 1)
     share = np.clip(along, 0, 1).astype(np.float32)[:, :, None]
-    return start * (1 - share) + np.array(to, np.float32) * share
+    return np.asarray(start * (1 - share) + np.array(to, np.float32) * share, np.float32)
 
 
 def ellipse(x: float, y: float, across: float, down: float, angle: float = 0.0) -> Points:
