@@ -6,18 +6,14 @@
  * is what makes double taps and late answers harmless.
  */
 
-import { NOBODY, canIdle, needsCamera } from "./model.js";
+import { NOBODY, canIdle, kept, needsCamera, setting } from "./model.js";
+import { typed } from "./phone.js";
 
 /** @typedef {import("./model.js").Model} Model
  * @typedef {import("./model.js").Visit} Visit
  * @typedef {import("./model.js").Event} Event
- * @typedef {import("./model.js").Setting} Setting
- * @typedef {import("./model.js").Kept} Kept
  * @typedef {import("./model.js").Camera} Camera
  */
-
-/** Digits of the longest number there is (E.164), plus a national zero. */
-const LONGEST_NUMBER = 16;
 
 /** @param {Model} model @param {Visit} visit @returns {Model} */
 function go(model, visit) {
@@ -30,22 +26,6 @@ function go(model, visit) {
 /** @param {Model} model @returns {Model} the model without a trace of the guest */
 function wiped(model) {
   return { ...go(model, NOBODY), language: model.config?.language ?? model.language };
-}
-
-/** @param {Setting} visit @returns {Setting} */
-function setting({ background, retakes }) {
-  return { background, retakes };
-}
-
-/** @param {Kept} visit @returns {Kept} */
-function kept({ background, photo, capture, link }) {
-  return { background, photo, capture, link };
-}
-
-/** @param {string} digits @param {string} key */
-function typed(digits, key) {
-  if (key === "+" ? digits !== "" : !/^[0-9]$/.test(key)) return digits;
-  return digits.length < LONGEST_NUMBER ? digits + key : digits;
 }
 
 /**

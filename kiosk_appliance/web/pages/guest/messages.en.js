@@ -101,7 +101,7 @@ export const en = {
     other: "This number was not accepted. Please check it digit by digit.",
   },
 
-  confirm: "Is that you?",
+  confirm: "Is that your number?",
   confirmMore: "A text with the link to your photo goes to this number.",
   send: "Yes, send it",
   correct: "Correct it",

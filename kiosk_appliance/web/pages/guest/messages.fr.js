@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * French wording, the reference: the type of this object is the list of what every other language
- * must have. A narrow no-break space (\u202f) stands before high punctuation, as French wants it.
+ * must have. A no-break space (\u00a0) stands before high punctuation, as French wants it.
  */
 
 export const fr = {
@@ -35,18 +35,18 @@ export const fr = {
     lost: "La caméra s’est débranchée",
   },
   cameraHelp: {
-    refused: "Prévenez l’équipe\u202f: le navigateur de la borne doit autoriser la caméra.",
-    missing: "Prévenez l’équipe\u202f: le câble de la caméra est à vérifier.",
-    busy: "Prévenez l’équipe\u202f: un autre programme utilise la caméra, il faut le fermer.",
-    lost: "Prévenez l’équipe\u202f: le câble de la caméra est à rebrancher.",
+    refused: "Prévenez l’équipe\u00a0: le navigateur de la borne doit autoriser la caméra.",
+    missing: "Prévenez l’équipe\u00a0: le câble de la caméra est à vérifier.",
+    busy: "Prévenez l’équipe\u00a0: un autre programme utilise la caméra, il faut le fermer.",
+    lost: "Prévenez l’équipe\u00a0: le câble de la caméra est à rebrancher.",
   },
   retry: "Réessayer",
 
   look: "Regardez la caméra",
   cancel: "Annuler",
-  smile: "Souriez\u202f!",
+  smile: "Souriez\u00a0!",
 
-  review: "Elle vous plaît\u202f?",
+  review: "Elle vous plaît\u00a0?",
   reviewMore: "Rien n’est enregistré tant que vous n’avez pas choisi.",
   keep: "Garder",
   retake: "Reprendre",
@@ -62,9 +62,9 @@ export const fr = {
   notSaved: "Pas encore enregistrée",
   photoSafe: "Votre photo est toujours là.",
   saveProblems: {
-    unreachable: "La borne revient tout de suite\u202f: on réessaie tout seul.",
-    overloaded: "Beaucoup de photos en même temps\u202f: on réessaie tout seul.",
-    "rate-limited": "Beaucoup de photos en même temps\u202f: on réessaie tout seul.",
+    unreachable: "La borne revient tout de suite\u00a0: on réessaie tout seul.",
+    overloaded: "Beaucoup de photos en même temps\u00a0: on réessaie tout seul.",
+    "rate-limited": "Beaucoup de photos en même temps\u00a0: on réessaie tout seul.",
     "insufficient-storage": "La borne n’a plus de place. Prévenez l’équipe, puis réessayez.",
     "storage-failed": "La borne n’arrive pas à écrire sur son disque. Prévenez l’équipe, puis réessayez.",
     "background-unknown": "Ce décor vient d’être retiré.",
@@ -80,14 +80,14 @@ export const fr = {
   link: {
     ready: "La photo s’ouvre aussitôt.",
     soon: "La photo s’ouvrira dans quelques secondes.",
-    later: "Pas de réseau pour l’instant\u202f: le lien s’ouvrira dès son retour. Gardez ce QR code.",
+    later: "Pas de réseau pour l’instant\u00a0: le lien s’ouvrira dès son retour. Gardez ce QR code.",
   },
   qr: "QR code de votre photo",
   bySms: "Recevoir par SMS",
   finish: "Terminer",
   smsProblems: {
     "sms-limit": "Plus de SMS possible pour l’instant. Le QR code, lui, marche toujours.",
-    "not-found": "Cette photo a été effacée\u202f: le SMS ne peut plus partir.",
+    "not-found": "Cette photo a été effacée\u00a0: le SMS ne peut plus partir.",
   },
 
   dial: "Votre numéro",
@@ -106,7 +106,7 @@ export const fr = {
     other: "Ce numéro n’a pas été accepté. Vérifiez-le, chiffre par chiffre.",
   },
 
-  confirm: "C’est bien vous\u202f?",
+  confirm: "C’est bien votre numéro\u00a0?",
   confirmMore: "Un SMS avec le lien de votre photo part à ce numéro.",
   send: "Oui, envoyer",
   correct: "Corriger",
@@ -122,17 +122,17 @@ export const fr = {
   },
   smsMore: {
     leaving: "Encore quelques secondes.",
-    waiting: "Pas de réseau pour l’instant\u202f: votre SMS partira tout seul dès son retour. Gardez ce QR code.",
+    waiting: "Pas de réseau pour l’instant\u00a0: votre SMS partira tout seul dès son retour. Gardez ce QR code.",
     sent: "Regardez votre téléphone. Le QR code marche aussi.",
     unsure: "L’opérateur n’a pas confirmé. Gardez ce QR code, il suffit.",
-    failed: "L’opérateur refuse ce numéro. Scannez le QR code\u202f: la photo est là.",
+    failed: "L’opérateur refuse ce numéro. Scannez le QR code\u00a0: la photo est là.",
   },
   /** @param {string} number */
   smsTo: (number) => `Pour le ${number}`,
 
-  thanks: "Merci\u202f!",
+  thanks: "Merci\u00a0!",
   thanksMore: "À bientôt devant l’objectif.",
-  stillThere: "Vous êtes encore là\u202f?",
+  stillThere: "Vous êtes encore là\u00a0?",
   /** @param {number} seconds */
   stillThereMore: (seconds) =>
     `Sans réponse, tout s’efface de cet écran dans ${seconds} ${seconds > 1 ? "secondes" : "seconde"}.`,

@@ -17,3 +17,9 @@ export function messagesFor(language) {
 export function sentence(sentences, code) {
   return sentences[code] ?? sentences["other"] ?? "";
 }
+
+/** @param {string} text the operator's @param {string} language @returns {string} as French sets it:
+ * no line begins with an exclamation mark */
+export function typeset(text, language) {
+  return language === "fr" ? text.replace(/ (?=[!?:;»])/g, "\u00a0") : text;
+}

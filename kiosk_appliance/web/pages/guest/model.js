@@ -90,3 +90,13 @@ export function canIdle(visit) {
   if (visit.at === "saving" || visit.at === "sending") return visit.problem !== null || visit.attempt > 1;
   return !["attract", "countdown", "shooting", "thanks"].includes(visit.at);
 }
+
+/** @param {Setting} visit @returns {Setting} what of it stays until the photo is kept */
+export function setting({ background, retakes }) {
+  return { background, retakes };
+}
+
+/** @param {Kept} visit @returns {Kept} what of it stays from then on */
+export function kept({ background, photo, capture, link }) {
+  return { background, photo, capture, link };
+}

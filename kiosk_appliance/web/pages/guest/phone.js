@@ -10,9 +10,15 @@ const SHORT_CODES = new Set(
     "64 65 66 81 82 84 86 90 91 92 93 94 95 98").split(" "),
 );
 
+/** Digits of the longest number there is (E.164), plus what people write before it. */
+const LONGEST_NUMBER = 17;
+
+/** Between groups: a number never breaks over two lines. */
+const SPACE = "\u00a0";
+
 /** @param {string} digits @returns {string} in pairs, from the left */
 function pairs(digits) {
-  return digits.replace(/(..)(?=.)/g, "$1 ");
+  return digits.replace(/(..)(?=.)/g, `$1${SPACE}`);
 }
 
 /** @param {string} digits after the `+` @returns {string} the calling code, as far as it is typed */
@@ -29,8 +35,8 @@ export function display(typed) {
   const code = callingCode(typed.slice(1));
   const rest = typed.slice(1 + code.length);
   // French numbers have nine digits after the code: one, then pairs.
-  const grouped = code === "33" ? `${rest.slice(0, 1)} ${pairs(rest.slice(1))}` : pairs(rest);
-  return `+${code} ${grouped}`.trim();
+  const grouped = code === "33" ? rest.slice(0, 1) + SPACE + pairs(rest.slice(1)) : pairs(rest);
+  return `+${code}${SPACE}${grouped}`.trim();
 }
 
 /** @param {string} typed @returns {string} what is sent: `06…` is French, and said so on the pad */
@@ -54,4 +60,10 @@ export function masked(typed) {
     nth += 1;
     return nth <= first || nth > digits - 2 ? digit : "•";
   });
+}
+
+/** @param {string} digits so far @param {string} key of the pad @returns {string} */
+export function typed(digits, key) {
+  if (key === "+" ? digits !== "" : !/^[0-9]$/.test(key)) return digits;
+  return digits.length < LONGEST_NUMBER ? digits + key : digits;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** Between two guests: an invitation, who keeps what for how long, and the choice of language. */
 import { html } from "../../vendor/ui.js";
-import { LANGUAGES } from "../messages.js";
+import { LANGUAGES, typeset } from "../messages.js";
 import { Button, Screen } from "./parts.js";
 import { Strip } from "./strip.js";
 
@@ -10,7 +10,7 @@ export function Attract({ model, t, say }) {
   const { config, language } = model;
   if (!config) return null;
   const start = () => say({ type: "start" });
-  const welcome = language === config.language ? config.welcome_message : "";
+  const welcome = language === config.language ? typeset(config.welcome_message, language) : "";
   const notice = config.retention_enabled ? t.privacy(config.retention_days) : t.privacyWithoutEnd;
   const hero = html`<button type="button" class="poster" tabindex="-1" aria-hidden="true"
     onClick=${start}><${Strip} /></button>`;

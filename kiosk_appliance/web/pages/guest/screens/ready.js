@@ -2,8 +2,9 @@
 /** What the guest leaves with: the QR code, what became of the SMS, a good-bye. */
 import { html, useState } from "../../vendor/ui.js";
 import { qrAddress } from "../api.js";
-import { sentence } from "../messages.js";
+import { sentence, typeset } from "../messages.js";
 import { Button, Icon, PhotoPrint, Screen } from "./parts.js";
+import { Strip } from "./strip.js";
 
 /** @typedef {import("./parts.js").ScreenProps} ScreenProps
  * @typedef {import("../model.js").Visit} Visit
@@ -57,7 +58,7 @@ export function Result({ t, say, visit }) {
 export function Thanks({ model, t, say }) {
   const own = model.language === model.config?.language && model.config.success_message;
   return html`
-    <${Screen} at="thanks" title=${t.thanks} lead=${own || t.thanksMore}>
+    <${Screen} at="thanks" title=${t.thanks} lead=${own ? typeset(own, model.language) : t.thanksMore} hero=${html`<${Strip} />`}>
       <div class="actions">
         <${Button} onTap=${() => say({ type: "wipe" })}>${t.finish}<//>
       </div>

@@ -40,7 +40,7 @@ const Tile = ({ background, chosen, name, onTap }) => html`
     <span class="thumb">
       ${background
         ? html`<img src=${local(background.thumbnail_url)} alt="" draggable=${false} />`
-        : html`<${Icon} name="none" />`}
+        : html`<img class="bare" src="/static/guest/sitter.svg" alt="" draggable=${false} />`}
     </span>
     <span class="name">${name}</span>
   </button>`;

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LANGUAGES, messagesFor, sentence, typeset } from "../guest/messages.js";
+import { problemOf } from "../guest/problems.js";
+
+/** Every path of the messages, with what kind of thing stands there. */
+function paths(value, path = "") {
+  if (typeof value !== "object") return [`${path}: ${typeof value}`];
+  return Object.entries(value).flatMap(([key, inner]) => paths(inner, `${path}.${key}`));
+}
+
+test("every language says everything", () => {
+  for (const messages of Object.values(LANGUAGES)) {
+    assert.deepEqual(paths(messages), paths(LANGUAGES.fr));
+  }
+});
+
+test("no French line begins with a punctuation mark", () => {
+  const text = JSON.stringify(LANGUAGES.fr) + LANGUAGES.fr.stillThereMore(3) + LANGUAGES.fr.privacy(1);
+  assert.doesNotMatch(text, / [!?:;]/);
+  assert.equal(typeset("Bienvenue ! Prenez", "fr"), "Bienvenue\u00a0! Prenez");
+  assert.equal(typeset("Who ?", "en"), "Who ?");
+});
+
+test("an unknown language is French, an unknown code still has a sentence", () => {
+  assert.equal(messagesFor("xx"), LANGUAGES.fr);
+  assert.equal(sentence(LANGUAGES.fr.saveProblems, "brand-new"), LANGUAGES.fr.saveProblems.other);
+});
+
+test("each refusal has its remedy, and waits are neither a storm nor for ever", () => {
+  assert.equal(problemOf({ code: "unreachable", wait_ms: 0 }).remedy, "auto");
+  assert.equal(problemOf({ code: "insufficient-storage", wait_ms: 0 }).remedy, "retry");
+  assert.equal(problemOf({ code: "photo-unreadable", wait_ms: 0 }).remedy, "retake");
+  assert.equal(problemOf({ code: "background-unknown", wait_ms: 0 }).remedy, "plain");
+  assert.equal(problemOf({ code: "brand-new", wait_ms: 0 }).remedy, "retry");
+  assert.deepEqual([0, 4000, 3600000].map((wait_ms) => problemOf({ code: "overloaded", wait_ms }).wait_ms),
+    [1500, 4000, 10000]);
+});
