@@ -14,7 +14,7 @@ from kiosk_appliance.imaging.colour import MOST_PROFILE_BYTES, Raster
 from kiosk_appliance.imaging.damage import Damaged
 from kiosk_appliance.imaging.pixels import UNKNOWN, Size
 
-_SOF0, _SOF1, _SOF2, _DHT, _JPG, _DAC = 0xC0, 0xC1, 0xC2, 0xC4, 0xC8, 0xCC
+_SOF0, _SOF1, _SOF2, _DHT, _DAC = 0xC0, 0xC1, 0xC2, 0xC4, 0xCC
 _SOI, _EOI, _SOS, _APP1, _APP2 = 0xD8, 0xD9, 0xDA, 0xE1, 0xE2
 _EXIF = b"Exif\0\0"
 _ICC = b"ICC_PROFILE\0"

@@ -24,7 +24,7 @@ Image.MAX_IMAGE_PIXELS = None
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PICTURE = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
-_MOST_CHUNKS = 65_536
+_MOST_CHUNKS = 16_384
 _DEEP_COLOURS = bytes([16, 2])
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 # Adam7 (section 8.1): first column, first row, column step, row step of each pass.

@@ -16,7 +16,7 @@ from kiosk_appliance.imaging.colour import MOST_PROFILE_BYTES, Raster
 from kiosk_appliance.imaging.damage import Damaged
 from kiosk_appliance.imaging.pixels import UNKNOWN, Size
 
-_MOST_CHUNKS = 65_536
+_MOST_CHUNKS = 16_384
 _ALPHA_FLAG = 0x10
 _FRAME_HEADER = 16
 
