@@ -1,0 +1,100 @@
+# Every task of this repository; `make` alone lists them. All are idempotent.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PAGES  := kiosk_appliance/web/pages
+PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+# The machine's npm, or the one that a pip package brings (make node).
+NPM     = $(if $(shell command -v npm),npm,env PATH="$(abspath $(BIN)):$$PATH" npm)
+
+# What the suites need beside Python: a browser, a compiler, file systems to cut the power of.
+DEBIAN := chromium fonts-dejavu-core e2fsprogs xfsprogs gcc libc6-dev util-linux
+NEEDED := chromium mkfs.ext4 mkfs.xfs gcc losetup
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check faults bench example lock wheel clean node debian
+
+help: ## List the tasks
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/installed $(PAGES)/vendor/ui.js ## Make .venv with kiosk-appliance in it, and build the page's assets
+
+run: setup ## Start the appliance on embedded defaults (http://localhost:8000)
+	@$(BIN)/kiosk-appliance serve
+
+test: setup $(VENV)/developing debian ## Run every test (what could not run is named, and fails under CI=true)
+	@echo "test: the pages' modules"
+	@cd $(PAGES) && $(NPM) test --silent
+	@echo "test: the appliance"
+	@$(BIN)/python -m pytest
+
+check: setup $(VENV)/developing ## Format, lint, types, import layers, dead code, page types
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
+	$(BIN)/vulture
+	@cd $(PAGES) && $(NPM) run --silent check
+	@echo "check: all green"
+
+faults: setup $(VENV)/developing debian ## Fault suites at their full size (root)
+	$(BIN)/python -m tests.faults.power_cut --cuts 200 --fs ext4
+	$(BIN)/python -m tests.faults.power_cut --cuts 100 --fs xfs
+	CI=true $(BIN)/python -m pytest tests/faults
+
+bench: setup $(VENV)/developing ## Measure against the bare cost and the baseline, in one run
+	$(BIN)/python -m tests.bench
+
+example: setup ## Render kiosk.toml.example from the settings' declarations
+	$(BIN)/python -m kiosk_appliance.settings.example > kiosk.toml.example
+
+wheel: setup ## Build the wheel into dist/
+	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+lock: $(VENV)/installed ## Pin the dependencies anew (needs the package registries)
+	$(BIN)/pip install --quiet uv
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) --group build -o requirements-build.txt
+	$(LOCK) --group node -o requirements-node.txt
+	$(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade
+
+clean: ## Remove whatever was built; data in var/ stays
+	rm -rf $(VENV) .venv-bench dist build $(PAGES)/node_modules $(PAGES)/vendor
+
+$(VENV)/installed: requirements.txt requirements-build.txt pyproject.toml
+	@echo "setup: Python packages into $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+	@$(PIP) -r requirements.txt -r requirements-build.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/developing: requirements-dev.txt $(VENV)/installed
+	@echo "setup: test and lint packages into $(VENV)"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+$(PAGES)/vendor/ui.js: $(PAGES)/package-lock.json $(PAGES)/build.mjs $(PAGES)/vendor-entry.js | $(VENV)/installed node
+	@echo "setup: the page's assets"
+	@cd $(PAGES) && $(NPM) ci --silent --no-audit --no-fund && $(NPM) run --silent build
+	@touch $@
+
+node: $(VENV)/installed
+	@command -v npm >/dev/null || test -x $(BIN)/npm || { \
+	  echo "setup: Node.js from a pip package (npm is missing here)"; $(PIP) -r requirements-node.txt; }
+
+debian:
+	@missing=; for tool in $(NEEDED); do \
+	  PATH="$$PATH:/usr/sbin:/sbin" command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "setup: Debian packages for the tests (missing:$$missing)"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	      apt-get install -qq -y --no-install-recommends $(DEBIAN) >/dev/null; \
+	  else \
+	    echo "Some suites need more (missing:$$missing). Install it with:"; \
+	    echo "  sudo apt-get install --no-install-recommends $(DEBIAN)"; \
+	  fi; fi
