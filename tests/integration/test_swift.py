@@ -29,11 +29,12 @@ from tests.parts.swift.cloud import Cloud
 
 pytestmark = pytest.mark.cloud
 
+PATIENT = Timeouts()
 SIGN_IN = b"POST /v3/auth/tokens"
 
 
 class Connect(Protocol):
-    def __call__(self, timeouts: Timeouts = ..., **changes: str) -> SwiftChannel: ...
+    def __call__(self, timeouts: Timeouts = ..., /, **changes: str) -> SwiftChannel: ...
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def connect(account: SwiftAccount) -> Iterator[Connect]:
     """Make channels to the test's own container, with changes to the account."""
     made: list[SwiftChannel] = []
 
-    def channel(timeouts: Timeouts = Timeouts(), **changes: str) -> SwiftChannel:  # noqa: B008
+    def channel(timeouts: Timeouts = PATIENT, /, **changes: str) -> SwiftChannel:
         made.append(SwiftChannel(replace(account, **changes), timeouts=timeouts))
         return made[-1]
 

@@ -199,8 +199,8 @@ def _bound(port: int) -> socket.socket:
 def _reset(one: socket.socket) -> None:
     with suppress(OSError):
         one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-        # A thread that waits in recv() must notice, which close() alone does not bring about.
-        one.shutdown(socket.SHUT_RD)
+        # At once, also while a thread waits in recv(), which would put off what close() does.
+        one.shutdown(socket.SHUT_RDWR)
     one.close()
 
 

@@ -72,4 +72,3 @@ def test_a_probe_finds_that_the_folder_can_t_be_written(tmp_path: Path) -> None:
     (tmp_path / "cloud").write_bytes(b"")
     outcome = DirectoryChannel(tmp_path / "cloud").probe()
     assert isinstance(outcome, LanePaused)
-    assert DirectoryChannel(tmp_path / "cloud").public_base() is None

@@ -1,6 +1,17 @@
 """Each failure as the libraries really raise it, from sockets and servers on loopback."""
 
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 from swiftclient.exceptions import ClientException
@@ -79,6 +90,42 @@ def test_a_connection_that_does_not_come_about() -> None:
         assert signing_in(f"http://127.0.0.1:{port}/v3") == NotSent(
             "Keystone can't be reached: no answer in time."
         )
+
+
+def test_a_certificate_that_nobody_knows(tmp_path: Path) -> None:
+    with a_tls_server(tmp_path) as port:
+        outcome = signing_in(f"https://localhost:{port}/v3")
+    assert isinstance(outcome, NotSent)
+    assert "its certificate is not accepted" in outcome.reason
+
+
+@contextmanager
+def a_tls_server(folder: Path) -> Iterator[int]:
+    """A port on loopback with a certificate of its own making."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2090, 1, 1, tzinfo=UTC))
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    file = folder / "server.pem"
+    file.write_bytes(key.private_bytes(pem, *plain) + made.public_bytes(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+
+    def serve() -> None:
+        with suppress(OSError), listener.accept()[0] as plain_socket:
+            context.wrap_socket(plain_socket, server_side=True)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listener.getsockname()[1]
+        thread.join()
 
 
 @pytest.mark.parametrize(
