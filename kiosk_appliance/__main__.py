@@ -11,9 +11,8 @@ from typing import TypeAlias
 import uvloop
 
 from kiosk_appliance import __version__, logs
-from kiosk_appliance.appliance import curation_of, open_store, serve
-from kiosk_appliance.clock import Clock
-from kiosk_appliance.core.curation import Curation
+from kiosk_appliance.appliance import serve
+from kiosk_appliance.backstage import Curator, curator
 from kiosk_appliance.errors import KioskError
 from kiosk_appliance.notify import ServiceManager
 from kiosk_appliance.settings import Loaded, Settings, load
@@ -69,7 +68,7 @@ def _background_add(loaded: Loaded, options: argparse.Namespace) -> int:
         print(f"{options.file} can't be read: {error.strerror}", file=sys.stderr)
         return 1
 
-    async def add(curation: Curation) -> None:
+    async def add(curation: Curator) -> None:
         name = options.name or options.file.stem
         background = await curation.add(picture, name, options.mode, options.order)
         print(f"{background.id}  {background.name} ({background.width}x{background.height})")
@@ -78,7 +77,7 @@ def _background_add(loaded: Loaded, options: argparse.Namespace) -> int:
 
 
 def _background_list(loaded: Loaded, _options: argparse.Namespace) -> int:
-    async def show(curation: Curation) -> None:
+    async def show(curation: Curator) -> None:
         for one in await curation.every():
             state = "shown " if one.is_active else "hidden"
             size = f"{one.width}x{one.height}"
@@ -88,19 +87,16 @@ def _background_list(loaded: Loaded, _options: argparse.Namespace) -> int:
 
 
 def _background_remove(loaded: Loaded, options: argparse.Namespace) -> int:
-    async def remove(curation: Curation) -> None:
+    async def remove(curation: Curator) -> None:
         await curation.remove(options.id)
         print("removed")
 
     return _curate(loaded, remove)
 
 
-def _curate(loaded: Loaded, work: Callable[[Curation], Coroutine[None, None, None]]) -> int:
+def _curate(loaded: Loaded, work: Callable[[Curator], Coroutine[None, None, None]]) -> int:
     async def curate() -> None:
-        clock = Clock()
-        async with open_store(loaded.settings, clock) as store:
-            curation = curation_of(store, loaded.settings, clock)
-            await curation.give_originals()
+        async with curator(loaded.settings) as curation:
             await work(curation)
 
     logs.configure(level="ERROR")

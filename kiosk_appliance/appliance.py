@@ -43,7 +43,8 @@ from kiosk_appliance.store.files import DirectoryLock, Layout, Photos
 from kiosk_appliance.store.memory import Memory
 from kiosk_appliance.store.outbox import Outbox, Run
 from kiosk_appliance.web.application import guest_application
-from kiosk_appliance.web.server import Server, listen
+from kiosk_appliance.web.control import control_application
+from kiosk_appliance.web.server import Server, listen, listen_locally
 from kiosk_appliance.web.static import Pages
 from kiosk_appliance.web.use_cases import UseCases
 
@@ -212,6 +213,8 @@ async def serve(
         server = Server(guest_application(kiosk, pages), listener)
         schedule = Schedule(_jobs(kiosk, manager), clock)
         schedule.start()
+        control = Server(control_application(kiosk.curation), listen_locally(store.layout.control))
+        await control.start()
         await server.start()
         log.info("ready", address=str(settings.listen.guest))
         manager.ready(f"Guests are served on {settings.listen.guest}")
@@ -220,7 +223,8 @@ async def serve(
         manager.stopping()
         log.info("stopping")
         await schedule.stop()
-        await asyncio.gather(server.stop(), kiosk.replay.stop())
+        await asyncio.gather(server.stop(), control.stop(), kiosk.replay.stop())
+        store.layout.control.unlink(missing_ok=True)
 
 
 def _jobs(kiosk: UseCases, manager: ServiceManager) -> list[Job]:

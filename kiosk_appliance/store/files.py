@@ -55,6 +55,11 @@ class Layout:
         return self.root / "cloud"
 
     @property
+    def control(self) -> Path:
+        """Return the socket by which commands reach the running appliance."""
+        return self.root / "control.sock"
+
+    @property
     def sms(self) -> Path:
         """Return the file that stands in for handsets on embedded defaults."""
         return self.root / "sms.txt"

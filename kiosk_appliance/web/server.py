@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Generator
+from pathlib import Path
 
 import uvicorn
 
@@ -63,6 +64,17 @@ class Server:
         self._uvicorn.should_exit = True
         if self._serving is not None:
             await self._serving
+
+
+def listen_locally(path: Path) -> socket.socket:
+    """Return a bound Unix socket that only this user may speak to."""
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(str(path))
+    path.chmod(0o600)
+    listener.listen(_BACKLOG)
+    listener.setblocking(False)
+    return listener
 
 
 def listen(address: Address) -> socket.socket:

@@ -1,0 +1,56 @@
+"""The control socket's paths: what the command line asks of an appliance that is running.
+
+The socket lies in the data directory and is its owner's alone, so that the right to it is the
+right to the data. One process owns the database; a command never opens it beside that process.
+"""
+
+from typing import Any
+
+from litestar import Litestar, Response, delete, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.exceptions import HTTPException
+from litestar.params import FromPath
+
+from kiosk_appliance.core.curation import Curation
+from kiosk_appliance.domain.background import Background
+from kiosk_appliance.web import bodies, problems, queries
+from kiosk_appliance.web.edge import Application
+from kiosk_appliance.web.queries import AnyRequest
+
+_MOST_BYTES = 64 * 1024 * 1024
+
+
+@get("/backgrounds")
+async def every(curation: NamedDependency[Curation]) -> list[Background]:
+    """List all backgrounds."""
+    return await curation.every()
+
+
+@post("/backgrounds")
+async def add(request: AnyRequest, curation: NamedDependency[Curation]) -> Response[Background]:
+    """Add the background whose picture is the body."""
+    query = queries.only(request, {"name", "mode", "order"})
+    order = queries.whole_number(query, "order", 100, 0, 999_999)
+    picture = await bodies.read(request, _MOST_BYTES)
+    added = await curation.add(picture, query.get("name", ""), query.get("mode", "frame"), order)
+    return Response(added, status_code=201)
+
+
+@delete("/backgrounds/{background_id:str}")
+async def remove(background_id: FromPath[str], curation: NamedDependency[Curation]) -> None:
+    """Remove a background."""
+    await curation.remove(background_id)
+
+
+def control_application(curation: Curation) -> Application:
+    """Return the application of the control socket."""
+    litestar: Any = Litestar(
+        route_handlers=[every, add, remove],
+        dependencies={"curation": Provide(lambda: curation, sync_to_thread=False)},
+        exception_handlers={Exception: problems.answer, HTTPException: problems.answer},
+        openapi_config=None,
+        request_max_body_size=None,
+        logging_config=None,
+    )
+    application: Application = litestar
+    return application

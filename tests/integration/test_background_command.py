@@ -1,0 +1,82 @@
+"""`kiosk-appliance background`, beside a stopped appliance and beside a running one."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.parts.appliance import Appliance
+
+
+def frame(path: Path, *, opaque: bool = False) -> Path:
+    picture = Image.new("RGBA", (300, 400), (200, 30, 60, 255 if opaque else 0))
+    data = BytesIO()
+    picture.save(data, "PNG")
+    path.write_bytes(data.getvalue())
+    return path
+
+
+def background(kiosk: Appliance, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kiosk_appliance", "--config", str(kiosk.config)]
+    return subprocess.run(
+        [*command, "background", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("running", [False, True])
+def test_background_is_added_listed_and_removed(
+    make_appliance: Callable[..., Appliance], tmp_path: Path, running: bool
+) -> None:
+    kiosk = make_appliance()
+    if running:
+        kiosk.start()
+    picture = frame(tmp_path / "Noël.png")
+    added = background(kiosk, "add", str(picture), "--order", "7")
+    assert added.returncode == 0, added.stderr
+    background_id = added.stdout.split()[0]
+    listed = background(kiosk, "list").stdout
+    assert "Noël" in listed
+    assert "Confettis" in listed
+    if running:
+        with kiosk.client() as client:
+            shown = client.get("/api/backgrounds").json()
+        assert background_id in [one["id"] for one in shown]
+    assert background(kiosk, "remove", background_id).returncode == 0
+    assert "Noël" not in background(kiosk, "list").stdout
+
+
+def test_removed_originals_stay_away(make_appliance: Callable[..., Appliance]) -> None:
+    kiosk = make_appliance()
+    for line in background(kiosk, "list").stdout.splitlines():
+        assert background(kiosk, "remove", line.split()[0]).returncode == 0
+    assert background(kiosk, "list").stdout == ""
+
+
+@pytest.mark.parametrize("running", [False, True])
+def test_wrong_background_gets_a_sentence(
+    make_appliance: Callable[..., Appliance], tmp_path: Path, running: bool
+) -> None:
+    kiosk = make_appliance()
+    if running:
+        kiosk.start()
+    no_picture = tmp_path / "x.png"
+    no_picture.write_bytes(b"no picture")
+    for arguments, part in (
+        (("add", str(tmp_path / "missing.png")), "can't be read"),
+        (("add", str(no_picture)), "picture"),
+        (("add", str(frame(tmp_path / "o.png", opaque=True))), "transparent"),
+        (("add", str(frame(tmp_path / "f.png")), "--mode", "magic"), "Choose one of"),
+        (("remove", "nobody"), "no such background"),
+    ):
+        refused = background(kiosk, *arguments)
+        assert refused.returncode == 1
+        assert part in refused.stderr
+        assert "Traceback" not in refused.stderr
