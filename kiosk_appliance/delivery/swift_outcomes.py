@@ -5,8 +5,7 @@ measured against real servers (`tests/integration/test_swift.py`). Reasons are f
 plain, short, free of secrets, tokens and object names.
 """
 
-import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import requests
@@ -15,6 +14,7 @@ from keystoneauth1 import exceptions as keystone
 from requests import exceptions as http
 from swiftclient.exceptions import ClientException
 
+from kiosk_appliance.delivery.connection_faults import cause_in_words, never_connected
 from kiosk_appliance.domain.delivery import (
     LanePaused,
     NotSent,
@@ -53,9 +53,9 @@ def classify(error: Exception) -> Outcome:
         return somebody_else(str(error) if isinstance(error, NotTheProvider) else _SWIFT)
     if isinstance(error, http.InvalidURL | http.InvalidSchema | http.MissingSchema):
         return LanePaused("The storage's address in Keystone's catalogue is not a web address.")
-    if _never_connected(error):
-        return NotSent(f"The storage can't be reached: {_cause(error)}.")
-    return Transient(f"The exchange with the storage broke off: {_cause(error)}.")
+    if never_connected(error):
+        return NotSent(f"The storage can't be reached: {cause_in_words(error)}.")
+    return Transient(f"The exchange with the storage broke off: {cause_in_words(error)}.")
 
 
 def somebody_else(who: str) -> NotSent:
@@ -77,7 +77,7 @@ def _at_keystone(error: keystone.ClientException) -> Outcome:
     cause = error.__context__
     if isinstance(cause, http.InvalidURL | http.InvalidSchema | http.MissingSchema):
         return LanePaused("[storage] auth_url is not a web address.")
-    return NotSent(f"Keystone can't be reached: {_cause(cause or error)}.")
+    return NotSent(f"Keystone can't be reached: {cause_in_words(cause or error)}.")
 
 
 def _keystone_status(error: keystone.HttpError) -> Outcome:
@@ -152,59 +152,6 @@ _REFUSALS: Mapping[int, Outcome] = {
     # The MD5 that was sent along did not fit: the next copy may arrive whole.
     422: Transient("The photo was damaged on its way (422)."),
 }
-
-
-def _never_connected(error: Exception) -> bool:
-    """Say whether the request certainly did not leave, because no connection came about."""
-    return any(
-        isinstance(
-            one,
-            http.ConnectTimeout
-            | http.SSLError
-            | http.ProxyError
-            | urllib3.exceptions.NewConnectionError
-            | urllib3.exceptions.ConnectTimeoutError,
-        )
-        for one in _chain(error)
-    )
-
-
-def _cause(error: BaseException) -> str:
-    """Return the first cause that a person can do something with."""
-    chain = list(_chain(error))
-    for kind, words in _WORDS:
-        if any(isinstance(one, kind) for one in chain):
-            return words
-    for one in chain:
-        if isinstance(one, OSError) and one.strerror:
-            return one.strerror.lower()[:80]
-    return type(error).__name__
-
-
-_WORDS: tuple[tuple[type[BaseException], str], ...] = (
-    (urllib3.exceptions.NameResolutionError, "its name can't be resolved"),
-    (ssl.SSLCertVerificationError, "its certificate is not accepted; a portal, or a wrong clock?"),
-    (http.SSLError, "no secure connection comes about"),
-    (ConnectionRefusedError, "the connection was refused"),
-    (http.Timeout, "no answer in time"),
-    (urllib3.exceptions.TimeoutError, "no answer in time"),
-    (TimeoutError, "no answer in time"),
-    (ConnectionError, "the connection was cut"),
-    (urllib3.exceptions.ProtocolError, "the connection was cut"),
-)
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error with everything that it wraps, in whichever way its library wraps."""
-    todo, seen = [error], set()
-    while todo:
-        one = todo.pop(0)
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        yield one
-        wrapped = (*one.args, getattr(one, "reason", None), one.__cause__, one.__context__)
-        todo += [inner for inner in wrapped if isinstance(inner, BaseException)]
 
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:
