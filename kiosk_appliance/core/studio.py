@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from kiosk_appliance.domain.background import Background
 from kiosk_appliance.errors import InvalidRequest, Unavailable
 from kiosk_appliance.imaging.composition import Backdrop, Composer
 from kiosk_appliance.store.backgrounds import Backgrounds
@@ -80,7 +79,7 @@ class Studio:
             sha256=hashlib.sha256(picture.jpeg).hexdigest(),
         )
 
-    async def _backdrop(self, background_id: str) -> Backdrop | None:
+    async def _backdrop(self, background_id: str) -> Backdrop:
         background = await self._backgrounds.get(background_id)
         if background is None or not background.is_active:
             raise InvalidRequest.field(
@@ -89,9 +88,6 @@ class Studio:
                 code="background-unknown",
                 title="Background unknown",
             )
-        return self._composed(background) if background.mode != "none" else None
-
-    def _composed(self, background: Background) -> Backdrop:
         return Backdrop(
             id=background.id,
             version=background.version,
