@@ -2,11 +2,13 @@
 
 import hashlib
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -294,14 +296,32 @@ def test_a_portal_that_comes_later_is_seen_by_the_missing_checksum(
         channel.close()
 
 
-def test_no_proxy_of_the_environment_is_asked(
-    connect: Connect, parcel: Parcel, monkeypatch: pytest.MonkeyPatch
-) -> None:
+IN_AN_ENVIRONMENT = """
+import sys
+from pathlib import Path
+import requests
+from kiosk_appliance.delivery.swift import SwiftAccount, SwiftChannel
+from kiosk_appliance.domain.delivery import Parcel
+account, photo = SwiftAccount(*sys.argv[2:]), Path(sys.argv[1])
+requests.get("http://example.invalid/the-environment-does-work", timeout=9)
+print(type(SwiftChannel(account).deliver(Parcel("d", "c", "token", 1, photo))).__name__)
+"""
+
+
+def test_no_proxy_of_the_environment_is_asked(account: SwiftAccount, parcel: Parcel) -> None:
     with Portal() as proxy:
-        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-            monkeypatch.setenv(name, proxy.url)
-        assert isinstance(connect().deliver(parcel), Delivered)
-        assert proxy.heard == []
+        arguments = [str(parcel.photo), *astuple(account)]
+        done = subprocess.run(
+            [sys.executable, "-c", IN_AN_ENVIRONMENT, *arguments],
+            env={"http_proxy": proxy.url, "all_proxy": proxy.url, "no_proxy": ""},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    assert done.stdout.strip() == "Delivered"
+    assert [path for _, path, _ in proxy.heard] == [
+        "http://example.invalid/the-environment-does-work"
+    ]
 
 
 def test_close_leaves_no_connection_open_while_others_are_under_way(
