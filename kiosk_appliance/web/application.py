@@ -6,25 +6,35 @@ from urllib.parse import urlsplit
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from litestar.routes import HTTPRoute
 
+from kiosk_appliance.core.studio import MOST_AT_ONCE
 from kiosk_appliance.settings import Address, Settings
-from kiosk_appliance.web import guest, monitor, problems, static
+from kiosk_appliance.web import guest, monitor, orders, problems, static
+from kiosk_appliance.web.bodies import Room
 from kiosk_appliance.web.edge import Application, Edge
+from kiosk_appliance.web.gate import Gate
 from kiosk_appliance.web.limits import RateLimit
+from kiosk_appliance.web.methods import Methods
 from kiosk_appliance.web.static import Pages
 from kiosk_appliance.web.use_cases import UseCases
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
+_SMS_PATH = "/api/send-sms"
+# Stricter than the general limit, and for everybody: a person types a few numbers a minute.
+_SMS_PER_MINUTE = 60
 
 
 def guest_application(kiosk: UseCases, pages: Pages) -> Application:
     """Return the application of the guest listener."""
     settings = kiosk.settings()
+    room = Room(MOST_AT_ONCE * orders.longest_body(settings.photo.max_size))
     litestar = Litestar(
         route_handlers=[*guest.HANDLERS, *monitor.HANDLERS, static.static],
         dependencies={
             "kiosk": Provide(lambda: kiosk, sync_to_thread=False),
             "pages": Provide(lambda: pages, sync_to_thread=False),
+            "room": Provide(lambda: room, sync_to_thread=False),
         },
         exception_handlers={Exception: problems.answer, HTTPException: problems.answer},
         openapi_config=None,
@@ -32,17 +42,38 @@ def guest_application(kiosk: UseCases, pages: Pages) -> Application:
         request_max_body_size=None,
         logging_config=None,
     )
-    listen = settings.listen
     return Edge(
         litestar,  # type: ignore[arg-type]  # Litestar types the same ASGI shapes its own way
-        hosts=hosts(settings, listen.guest),
-        origins=(origin.lower() for origin in listen.allowed_origins),
-        rate=RateLimit(
+        gate=Gate(
+            hosts=hosts(settings, settings.listen.guest), origins=settings.listen.allowed_origins
+        ),
+        methods=methods_of(litestar),
+        rates=rates(settings),
+    )
+
+
+def methods_of(litestar: Litestar) -> Methods:
+    """Return which methods each path of an application takes."""
+    routes = [route for route in litestar.routes if isinstance(route, HTTPRoute)]
+    return Methods((route.path, route.methods) for route in routes)
+
+
+def rates(settings: Settings) -> list[RateLimit]:
+    """Return the rate limits of a listener: the general one, and that of SMS."""
+    listen = settings.listen
+    return [
+        RateLimit(
             per_minute=listen.requests_per_minute,
             unlimited=listen.unlimited,
             trusted_proxies=listen.trusted_proxies,
         ),
-    )
+        RateLimit(
+            per_minute=_SMS_PER_MINUTE,
+            unlimited=(),
+            trusted_proxies=listen.trusted_proxies,
+            only={_SMS_PATH},
+        ),
+    ]
 
 
 def hosts(settings: Settings, address: Address) -> Iterable[str]:

@@ -1,120 +1,137 @@
-"""The three forms in which a capture comes in, read with a limit and told apart by content type.
+"""Reading a request's body: with a limit, within the memory set aside, in the declared form.
 
-A limit is kept while reading, before anything is decoded. What the photo is worth is not judged
-here; its name and its declared type count for nothing.
+A limit is kept while reading, before anything is decoded. Knows no use case.
 """
 
 import asyncio
-from io import BytesIO
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import msgspec
-import pybase64
-from multipart import MultipartError, MultipartParser, parse_options_header
+from litestar.exceptions import InternalServerException
+from multipart import parse_options_header
 
-from kiosk_appliance.core.capturing import Order
-from kiosk_appliance.domain.capture import Consent
-from kiosk_appliance.errors import FieldError, InvalidRequest, KioskError, PhotoRefused
-from kiosk_appliance.web import queries
-from kiosk_appliance.web.queries import AnyRequest
+from kiosk_appliance.errors import InvalidRequest, KioskError, Unavailable
+from kiosk_appliance.web.problems import Refusal
+from kiosk_appliance.web.queries import AnyRequest, shortened
 
 T = TypeVar("T")
 
-_FIELDS = ("phone", "email", "background_id", "consent")
-# Room for the fields, the boundaries and the JSON around a photo.
-_ROOM = 256 * 1024
-_OTHER_BODY = 1024 * 1024
-_PATIENCE_S = 60
+OTHER_BODY = 1024 * 1024
+# 13 MB over a slow line; a body that trickles in holds what has arrived, and no place.
+_PATIENCE_S = 120
+# A name in an object is what stands in quotes before a colon; a text's own quotes are escaped.
+_NAMES = re.compile(rb'"([a-z0-9_]{1,32})"\s*:')
 
 
-class ConsentBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What the guest agreed to."""
+class Room:
+    """The memory for photos on their way in: past it a request is told to come again.
 
-    sms: bool = False
-    marketing: bool = False
-
-
-class CaptureBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """The JSON form of a capture."""
-
-    photo_base64: str
-    phone: str | None = None
-    email: str | None = None
-    background_id: str | None = None
-    consent: ConsentBody | None = None
-
-
-class SmsBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """The body of `POST /api/send-sms`."""
-
-    phone: str
-    capture_id: str
-
-
-_capture = msgspec.json.Decoder(CaptureBody)
-_consent = msgspec.json.Decoder(ConsentBody)
-_sms = msgspec.json.Decoder(SmsBody)
-
-
-async def read_order(request: AnyRequest, max_size: int) -> Order:
-    """Return what a capture request hands in; `max_size` bounds the photo, in bytes.
-
-    Raises InvalidRequest, PhotoRefused `photo-too-large`, KioskError `unsupported-media-type`.
+    Counts bytes, not requests: a body that trickles in for minutes keeps nobody else out.
     """
-    key = queries.idempotency_key(request)
-    media_type, options = parse_options_header(request.headers.get("content-type", ""))
-    if media_type == "application/json":
-        queries.only(request, ())
-        body = await read(request, max_size * 4 // 3 + _ROOM, photo=True)
-        order = _from_json(body, key)
-    elif media_type == "multipart/form-data":
-        queries.only(request, ())
-        body = await read(request, max_size + _ROOM, photo=True)
-        order = _from_form(_parts(body, options.get("boundary", "")), key)
-    elif media_type.startswith("image/") or media_type == "application/octet-stream":
-        fields = queries.only(request, _FIELDS)
-        body = await read(request, max_size, photo=True)
-        order = _order(body, dict(fields), key)
-    else:
-        raise KioskError(
-            "Send the photo as JSON, as multipart/form-data or as an image/* body.",
+
+    def __init__(self, most: int) -> None:
+        """Set `most` bytes aside."""
+        self._free = most
+
+    @contextmanager
+    def hold(self) -> Iterator["Hold"]:
+        """Return one request's share; it is given back at the end."""
+        hold = Hold(self)
+        try:
+            yield hold
+        finally:
+            self._free += hold.size
+
+    def take(self, size: int) -> None:
+        """Take some of what is free; raises Unavailable `overloaded`."""
+        if size > self._free:
+            raise Unavailable("Too many photos at once; try again in a moment.", retry_after_s=2)
+        self._free -= size
+
+
+class Hold:
+    """One request's share of the room."""
+
+    def __init__(self, room: Room) -> None:
+        self.size = 0
+        self._room = room
+
+    def add(self, size: int) -> None:
+        """Take more; raises Unavailable `overloaded`."""
+        self._room.take(size)
+        self.size += size
+
+
+def media_type(request: AnyRequest) -> tuple[str, dict[str, str]]:
+    """Return the declared type in lower case, and its parameters.
+
+    Raises Refusal 415 for a body that is packed: a small one could unpack to a huge one.
+    """
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding not in {"", "identity"}:
+        raise Refusal(
+            "Send the body as it is, without Content-Encoding.",
             code="unsupported-media-type",
             title="Unsupported media type",
             status=415,
+            headers={"Accept-Encoding": "identity"},
         )
-    if len(order.photo) > max_size:
-        raise too_large(max_size)
-    return order
+    declared, options = parse_options_header(request.headers.get("content-type", ""))
+    return str(declared), dict(options)
 
 
-async def read_sms(request: AnyRequest) -> SmsBody:
-    """Return the body of a send-sms request."""
-    queries.only(request, ())
-    media_type, _ = parse_options_header(request.headers.get("content-type", ""))
-    if media_type != "application/json":
-        raise KioskError(
-            "Send the request as application/json.",
-            code="unsupported-media-type",
-            title="Unsupported media type",
-            status=415,
-        )
-    return decode(_sms, await read(request, _OTHER_BODY))
+def wrong_type(detail: str) -> KioskError:
+    """Return the 415 for a type that a path does not take."""
+    return KioskError(
+        detail, code="unsupported-media-type", title="Unsupported media type", status=415
+    )
 
 
-async def read(request: AnyRequest, limit: int, *, photo: bool = False) -> bytes:
-    """Return the body; raises 413 past `limit` bytes, before more than that is held."""
+def too_large(limit: int) -> KioskError:
+    """Return the 413 for a body that is no photo."""
+    return KioskError(
+        f"The body is too large; send at most {limit / 1_048_576:.3g} MB.",
+        code="body-too-large",
+        title="Body too large",
+        status=413,
+    )
+
+
+async def read(
+    request: AnyRequest,
+    limit: int,
+    *,
+    over: KioskError | None = None,
+    hold: Hold | None = None,
+) -> bytes:
+    """Return the body; raises `over` (or a plain 413) past `limit` bytes, before more is held."""
+    over = over or too_large(limit)
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limit:
-        raise _over(limit, photo=photo)
+    if re.fullmatch(r"[0-9]{1,18}", declared) and int(declared) > limit:
+        raise over
     body = bytearray()
     try:
         async with asyncio.timeout(_PATIENCE_S):
             async for chunk in request.stream():
+                if len(body) + len(chunk) > limit:
+                    raise over
+                if hold is not None:
+                    hold.add(len(chunk))
                 body += chunk
-                if len(body) > limit:
-                    raise _over(limit, photo=photo)
     except TimeoutError as error:
-        raise InvalidRequest.malformed("The body did not arrive in time; send it again.") from error
+        raise KioskError(
+            "The body did not arrive in time; send it again.",
+            code="request-timeout",
+            title="Request timeout",
+            status=408,
+        ) from error
+    except InternalServerException as error:
+        # Litestar's word for a client that has hung up; nobody reads this answer.
+        raise InvalidRequest.malformed("The body ended too early.") from error
     return bytes(body)
 
 
@@ -123,110 +140,28 @@ def decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
-        field, message = _explained(str(error))
+        field, message = explained(str(error))
         raise InvalidRequest.field(field, message) from error
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidRequest.malformed("The body is no valid JSON.") from error
 
 
-def too_large(max_size: int) -> PhotoRefused:
-    """Return the 413 for a photo over `max_size` bytes."""
-    return PhotoRefused(
-        f"The photo is too large; send at most {max_size / 1_048_576:.3g} MB.",
-        code="photo-too-large",
-        title="Photo too large",
-        status=413,
-    )
+def refuse_doubled(body: bytes) -> None:
+    """Raise InvalidRequest where a JSON object of one level of names has a name twice."""
+    for name, times in Counter(_NAMES.findall(body)).items():
+        if times > 1:
+            raise InvalidRequest.field(name.decode(), "Give it once.")
 
 
-def _over(limit: int, *, photo: bool) -> KioskError:
-    if photo:
-        return too_large(limit)
-    return KioskError(
-        "The body is too large.", code="body-too-large", title="Body too large", status=413
-    )
-
-
-def _from_json(body: bytes, key: str | None) -> Order:
-    form = decode(_capture, body)
-    text = form.photo_base64
-    if text.startswith("data:"):
-        text = text.partition(",")[2]
-    try:
-        photo = pybase64.b64decode(text, validate=True)
-    except ValueError as error:
-        raise PhotoRefused(
-            "photo_base64 is no valid base64.",
-            errors=(FieldError("photo_base64", "This is no valid base64."),),
-        ) from error
-    consent = form.consent or ConsentBody()
-    return Order(
-        photo=photo,
-        phone=form.phone,
-        email=form.email,
-        background_id=form.background_id,
-        consent=Consent(sms=consent.sms, marketing=consent.marketing),
-        idempotency_key=key,
-    )
-
-
-def _parts(body: bytes, boundary: str) -> dict[str, bytes]:
-    if not boundary:
-        raise InvalidRequest.malformed("The multipart body has no boundary.")
-    parts: dict[str, bytes] = {}
-    try:
-        parser = MultipartParser(
-            BytesIO(body),
-            boundary,
-            strict=True,
-            part_limit=16,
-            memory_limit=len(body) + 1,
-            spool_limit=len(body) + 1,
-        )
-        for part in parser:
-            if part.name in parts:
-                raise InvalidRequest.field(part.name, "Give it once.")
-            parts[part.name] = part.raw
-    except MultipartError as error:
-        raise InvalidRequest.malformed("The multipart body is damaged.") from error
-    return parts
-
-
-def _from_form(parts: dict[str, bytes], key: str | None) -> Order:
-    photo = parts.pop("photo", None)
-    if photo is None:
-        raise InvalidRequest.field("photo", "The part with the photo is missing.")
-    fields: dict[str, str] = {}
-    for name, value in parts.items():
-        if name not in _FIELDS:
-            raise InvalidRequest.field(name, f"Unknown field; known are: {', '.join(_FIELDS)}.")
-        try:
-            fields[name] = value.decode()
-        except UnicodeDecodeError as error:
-            raise InvalidRequest.field(name, "Send text fields in UTF-8.") from error
-    return _order(photo, fields, key)
-
-
-def _order(photo: bytes, fields: dict[str, str], key: str | None) -> Order:
-    # An empty form field is one that the guest left out.
-    given = {name: value for name, value in fields.items() if value}
-    consent = decode(_consent, given["consent"].encode()) if "consent" in given else ConsentBody()
-    return Order(
-        photo=photo,
-        phone=given.get("phone"),
-        email=given.get("email"),
-        background_id=given.get("background_id"),
-        consent=Consent(sms=consent.sms, marketing=consent.marketing),
-        idempotency_key=key,
-    )
-
-
-def _explained(message: str) -> tuple[str, str]:
+def explained(message: str) -> tuple[str, str]:
     """Split msgspec's sentence into the JSON name that it is about and what is wrong."""
     said, _, path = message.partition(" - at `$")
     field = path.rstrip("`").lstrip(".")
-    for phrase in ("unknown field `", "missing required field `"):
+    for phrase, meaning in (
+        ("unknown field `", "Unknown field."),
+        ("missing required field `", "This field is required."),
+    ):
         if phrase in said:
-            name = said.partition(phrase)[2].partition("`")[0]
-            field = f"{field}.{name}" if field else name
-    return field or "body", f"{said}."
+            name = said.partition(phrase)[2].rpartition("`")[0]
+            return shortened(f"{field}.{name}" if field else name), meaning
+    return shortened(field) or "body", f"{said}."

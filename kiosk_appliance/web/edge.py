@@ -1,22 +1,23 @@
 """The outermost ASGI layer: what holds for every request, known path or not.
 
-Correlation ids, hosts and origins, HEAD, the headers that every answer bears, and one log line
-per request. Logs the route's template, never the path: paths hold tokens.
+Correlation ids, rates, hosts and origins, methods, HEAD, the headers that every answer bears, and
+one log line per request. Logs the route's template, never the path: paths hold tokens.
 """
 
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 import structlog
 
 from kiosk_appliance import ids
 from kiosk_appliance.errors import KioskError
+from kiosk_appliance.web.gate import Gate, Headers, Pairs
 from kiosk_appliance.web.limits import RateLimit
-from kiosk_appliance.web.problems import MEDIA_TYPE, headers_of, to_problem
+from kiosk_appliance.web.methods import Methods
+from kiosk_appliance.web.problems import MEDIA_TYPE, Refusal, bug, headers_of, to_problem
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -27,7 +28,6 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 log = structlog.get_logger("web")
 
 _CORRELATION = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _UNLOGGED = ("/health/ping", "/static/{path:path}", "/static/{path}")
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -42,17 +42,12 @@ class Edge:
     """Wraps an ASGI application for one listener."""
 
     def __init__(
-        self,
-        application: Application,
-        *,
-        hosts: Iterable[str],
-        origins: Iterable[str],
-        rate: RateLimit,
+        self, application: Application, *, gate: Gate, methods: Methods, rates: Sequence[RateLimit]
     ) -> None:
         self._application = application
-        self._hosts = frozenset(hosts)
-        self._origins = frozenset(origins)
-        self._rate = rate
+        self._gate = gate
+        self._methods = methods
+        self._rates = rates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request (or the lifespan)."""
@@ -60,82 +55,83 @@ class Edge:
             await self._application(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        given = headers.get(b"x-correlation-id", b"")
-        correlation = given.decode() if _CORRELATION.fullmatch(given) else ids.new_id()
+        correlation = _correlation(headers)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=correlation)
-        exchange = _Exchange(send, correlation, head=scope["method"] == "HEAD")
         method = scope["method"]
+        added = [(b"x-correlation-id", correlation.encode()), *self._gate.cors(headers)]
+        exchange = _Exchange(send, added, head=method == "HEAD")
         if exchange.head:
             scope = {**scope, "method": "GET"}
         started = time.perf_counter()
         try:
-            self._rate.check(scope, headers)
-            self._check_host(headers)
-            self._check_origin(method, headers)
+            await self._serve(scope, receive, exchange, headers, method)
         except KioskError as error:
-            await _refuse(exchange, error)
-        else:
-            await self._application(scope, receive, exchange.send)
+            await exchange.refuse(error)
+        except Exception as error:  # the outermost border: whatever is a bug answers 500
+            if exchange.status:
+                raise
+            await exchange.refuse(bug(error))
         _log(scope, method, exchange.status, time.perf_counter() - started)
 
-    def _check_host(self, headers: dict[bytes, bytes]) -> None:
-        host = headers.get(b"host", b"").decode("latin-1").lower()
-        name = urlsplit(f"//{host}").hostname if _plain(host) else None
-        if name not in self._hosts:
-            raise KioskError(
-                "This kiosk does not answer to that host name.",
-                code="host-unknown",
-                title="Host unknown",
-                status=421,
+    async def _serve(
+        self, scope: Scope, receive: Receive, exchange: "_Exchange", headers: Headers, method: str
+    ) -> None:
+        for rate in self._rates:
+            rate.check(scope)
+        self._gate.check(method, headers, [v for n, v in scope["headers"] if n == b"host"])
+        offered = self._methods.of(scope["path"])
+        allow = ", ".join(sorted(offered))
+        if offered and method == "OPTIONS":
+            preflight = self._gate.preflight(headers, allow.encode())
+            await exchange.answer(204, [(b"allow", allow.encode()), *preflight])
+        elif offered and method not in offered:
+            raise Refusal(
+                f"This address does not take {method}; it takes {allow}.",
+                code="method-not-allowed",
+                title="Method not allowed",
+                status=405,
+                headers={"Allow": allow},
             )
-
-    def _check_origin(self, method: str, headers: dict[bytes, bytes]) -> None:
-        origin = headers.get(b"origin")
-        if origin is None or method in _SAFE:
-            return
-        text = origin.decode("latin-1").lower()
-        same = urlsplit(text).netloc == headers.get(b"host", b"").decode("latin-1").lower()
-        if text == "null" or not (same or text in self._origins):
-            raise KioskError(
-                "Requests from other web sites are refused.",
-                code="origin-refused",
-                title="Origin refused",
-                status=403,
-            )
+        else:
+            await self._application(scope, receive, exchange.send)
 
 
 class _Exchange:
     """The answer on its way out: gets its headers, loses its body for HEAD."""
 
-    def __init__(self, send: Send, correlation: str, *, head: bool) -> None:
+    def __init__(self, send: Send, added: Pairs, *, head: bool) -> None:
         self.head = head
         self.status = 0
         self._send = send
-        self._correlation = correlation.encode()
+        self._added = added
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             present = {name.lower() for name, _ in message["headers"]}
             added = [pair for pair in _HEADERS if pair[0] not in present]
-            added.append((b"x-correlation-id", self._correlation))
-            message = {**message, "headers": [*message["headers"], *added]}
+            message = {**message, "headers": [*message["headers"], *added, *self._added]}
         elif message["type"] == "http.response.body" and self.head:
             message = {**message, "body": b""}
         await self._send(message)
 
+    async def answer(self, status: int, headers: Pairs, body: bytes = b"") -> None:
+        """Send an answer that no handler has made."""
+        await self.send({"type": "http.response.start", "status": status, "headers": headers})
+        await self.send({"type": "http.response.body", "body": body})
 
-async def _refuse(exchange: _Exchange, error: KioskError) -> None:
-    body = msgspec.json.encode(to_problem(error))
-    headers = {"Content-Type": MEDIA_TYPE, "Content-Length": str(len(body))} | headers_of(error)
-    encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    await exchange.send({"type": "http.response.start", "status": error.status, "headers": encoded})
-    await exchange.send({"type": "http.response.body", "body": body})
+    async def refuse(self, error: KioskError) -> None:
+        """Send a problem."""
+        body = msgspec.json.encode(to_problem(error))
+        headers = {"Content-Type": MEDIA_TYPE, "Content-Length": str(len(body))} | headers_of(error)
+        pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        await self.answer(error.status, pairs, body)
 
 
-def _plain(host: str) -> bool:
-    return not any(character in host for character in "/@?#\\ ")
+def _correlation(headers: Headers) -> str:
+    given = headers.get(b"x-correlation-id", b"")
+    return given.decode() if _CORRELATION.fullmatch(given) else ids.new_id()
 
 
 def _log(scope: Scope, method: str, status: int, took_s: float) -> None:

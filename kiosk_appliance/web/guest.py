@@ -10,8 +10,9 @@ from litestar.params import FromPath
 from kiosk_appliance.core import landing
 from kiosk_appliance.core.following import StatusView
 from kiosk_appliance.domain.background import Background
-from kiosk_appliance.errors import NotFound
-from kiosk_appliance.web import bodies, photos, queries
+from kiosk_appliance.errors import FieldError, NotFound, PhotoRefused
+from kiosk_appliance.web import negotiation, orders, photos, queries
+from kiosk_appliance.web.bodies import Room
 from kiosk_appliance.web.queries import AnyRequest
 from kiosk_appliance.web.use_cases import UseCases
 
@@ -38,18 +39,25 @@ class BackgroundView(msgspec.Struct, frozen=True):
 
 
 @post("/api/capture")
-async def take_capture(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Response[bytes]:
+async def take_capture(
+    request: AnyRequest, kiosk: NamedDependency[UseCases], room: NamedDependency[Room]
+) -> Response[bytes]:
     """Take a photo in; `201` once it is durable."""
-    with kiosk.studio.place():
-        order = await bodies.read_order(request, kiosk.settings().photo.max_size)
-        body = await kiosk.capturing.take(order)
+    with room.hold() as hold:
+        order = await orders.read_order(request, kiosk.settings().photo.max_size, hold)
+        try:
+            with kiosk.studio.place():
+                body = await kiosk.capturing.take(order)
+        except PhotoRefused as refused:
+            refused.errors = (FieldError(orders.photo_field(request), refused.detail),)
+            raise
     return Response(body, status_code=201, media_type=_JSON)
 
 
 @post("/api/send-sms")
 async def send_sms(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Response[SmsQueued]:
     """Queue an SMS with the link; the same number again is the same SMS."""
-    body = await bodies.read_sms(request)
+    body = await orders.read_sms(request)
     queued = await kiosk.texting.send(body.capture_id, body.phone)
     answer = SmsQueued(queued.sms_id, "queued", kiosk.replay.online())
     return Response(answer, status_code=202 if queued.is_new else 200, media_type=_JSON)
@@ -70,7 +78,8 @@ async def download(
 ) -> Response[Any]:
     """Hand out the photo; a person's browser gets the landing page instead."""
     photo = await kiosk.following.photo(key)
-    if not queries.prefers_html(request) or photo.remote_url is not None:
+    page_asked = negotiation.prefers_html(queries.accept(request), "image/jpeg")
+    if not page_asked or photo.remote_url is not None:
         return await photos.answer(request, photo)
     headers = {
         "Vary": "Accept",
@@ -101,7 +110,7 @@ async def qr(
     query = queries.only(request, {"size", "format"})
     size = queries.whole_number(query, "size", 400, 64, 2048)
     form = queries.choice(query, "format", {"png", "svg"})
-    svg = form == "svg" if form else "image/svg+xml" in request.headers.get("accept", "")
+    svg = form == "svg" if form else _wants_svg(request)
     picture = await kiosk.qr_codes.draw(await kiosk.following.link(token), size, svg=svg)
     headers = {"Vary": "Accept", "Cache-Control": "private, max-age=3600"}
     media_type = "image/svg+xml" if svg else "image/png"
@@ -126,7 +135,7 @@ async def background_file(
     background = await kiosk.curation.get(background_id)
     etag = f'"{background.version[:32]}{"-thumbnail" if size else ""}"'
     headers = {"ETag": etag, "Cache-Control": "public, max-age=60, must-revalidate"}
-    if request.headers.get("if-none-match") == etag:
+    if photos.matches(request, etag):
         return Response(photos.EMPTY, status_code=304, headers=headers)
     data = await kiosk.curation.picture(background_id, thumbnail=size is not None)
     media_type = "image/png" if size else background.media_type
@@ -143,6 +152,11 @@ def _view(background: Background) -> BackgroundView:
         thumbnail_url=f"{address}?size=thumbnail",
         display_order=background.display_order,
     )
+
+
+def _wants_svg(request: AnyRequest) -> bool:
+    offered = ("image/png", "image/svg+xml")
+    return negotiation.best(queries.accept(request), offered) == "image/svg+xml"
 
 
 HANDLERS = (

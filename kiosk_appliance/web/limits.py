@@ -1,4 +1,4 @@
-"""The rate limit per client address over all paths but the cheap ones.
+"""Rate limits per client address: over all paths but the cheap ones, and over a few dear ones.
 
 Behind a proxy of the list the forwarded address counts: the rightmost that is no trusted proxy,
 and that one is never looked up among the unlimited. An unlisted peer's header counts for nothing.
@@ -7,7 +7,7 @@ and that one is never looked up among the unlimited. An unlisted peer's header c
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -16,7 +16,7 @@ from kiosk_appliance.errors import TooMany
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-_FREE = ("/health/ping", "/static/")
+_FREE, _FREE_FOLDER = "/health/ping", "/static/"
 # Nothing grows without bound: the addresses seen longest ago are forgotten first.
 _MOST_ADDRESSES = 10_000
 
@@ -30,29 +30,38 @@ class RateLimit:
         per_minute: int,
         unlimited: Sequence[Network],
         trusted_proxies: Sequence[Network],
+        only: Collection[str] = (),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Count every path, or `only` these."""
         self._per_minute = per_minute
         self._unlimited = unlimited
         self._trusted = trusted_proxies
+        self._only = frozenset(only)
         self._monotonic = monotonic
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def check(self, scope: dict[str, Any], headers: dict[bytes, bytes]) -> None:
+    def check(self, scope: dict[str, Any]) -> None:
         """Count one request; raises TooMany past the limit."""
-        if scope["path"].startswith(_FREE) or not scope.get("client"):
+        if not scope.get("client") or not self._counts(scope["path"]):
             return
-        peer = scope["client"][0]
-        client = self._client(peer, headers)
+        # A proxy may add a line of its own below one that its client has sent.
+        lines = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        client = self._client(scope["client"][0], b",".join(lines).decode("latin-1"))
         if client is not None:
             self._take(client)
 
-    def _client(self, peer: str, headers: dict[bytes, bytes]) -> str | None:
+    def _counts(self, path: str) -> bool:
+        path = path.rstrip("/") or "/"
+        if self._only:
+            return path in self._only
+        return path != _FREE and not path.startswith(_FREE_FOLDER)
+
+    def _client(self, peer: str, forwarded: str) -> str | None:
         address = _parsed(peer)
         if address is None or not _within(address, self._trusted):
             return None if address and _within(address, self._unlimited) else peer
-        forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")
-        for hop in reversed([part.strip() for part in forwarded if part.strip()]):
+        for hop in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
             hop_address = _parsed(hop)
             if hop_address is None:
                 return peer

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from kiosk_appliance import __version__
 from kiosk_appliance.core import vitals
 from kiosk_appliance.core.vitals import Check
-from kiosk_appliance.web import queries
+from kiosk_appliance.web import negotiation, queries
 from kiosk_appliance.web.queries import AnyRequest
 from kiosk_appliance.web.static import Pages
 from kiosk_appliance.web.use_cases import UseCases
@@ -57,8 +57,8 @@ async def about(
     pages: NamedDependency[Pages],
 ) -> Response[Any]:
     """Say who this is; a person's browser gets the guest page."""
-    if queries.prefers_html(request):
-        return pages.answer("guest/index.html", request.headers.get("if-none-match"))
+    if negotiation.prefers_html(queries.accept(request), "application/json"):
+        return pages.answer("guest/index.html", request)
     checks = await kiosk.vitals.checks()
     answer = About(
         name=kiosk.settings().kiosk.name,
@@ -71,8 +71,9 @@ async def about(
 
 
 @get("/health/ping")
-async def ping() -> dict[str, str]:
+async def ping(request: AnyRequest) -> dict[str, str]:
     """Answer; touches nothing slow."""
+    queries.only(request, ())
     return {"status": "ok"}
 
 

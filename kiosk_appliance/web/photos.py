@@ -1,4 +1,4 @@
-"""Hands out a JPEG: whole or in part, with an ETag, under a name for saving."""
+"""Hands out a JPEG: whole or in part, with an ETag, under a name for saving (RFC 9110, 13, 14)."""
 
 import re
 from typing import Any
@@ -7,29 +7,26 @@ import anyio
 from litestar import Response
 
 from kiosk_appliance.core.following import OpenPhoto
-from kiosk_appliance.errors import KioskError
+from kiosk_appliance.web.problems import Refusal
 from kiosk_appliance.web.queries import AnyRequest
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+# No photo has more bytes than 18 digits can count.
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})", re.IGNORECASE)
 EMPTY = b""
+_CACHE = {"Cache-Control": "private, no-cache", "Vary": "Accept", "X-Robots-Tag": "noindex"}
 
 
 async def answer(request: AnyRequest, photo: OpenPhoto) -> Response[Any]:
     """Return the photo as `image/jpeg`, or the way to the cloud's copy.
 
-    Raises KioskError 416 for a range outside the photo.
+    Raises Refusal 416 for a range outside the photo.
     """
     if photo.remote_url is not None:
-        return Response(EMPTY, status_code=302, headers={"Location": photo.remote_url})
+        headers = _CACHE | {"Location": photo.remote_url}
+        return Response(EMPTY, status_code=302, headers=headers)
     etag = f'"{photo.capture.sha256[:32]}"'
-    headers = {
-        "ETag": etag,
-        "Cache-Control": "private, no-cache",
-        "Accept-Ranges": "bytes",
-        "Vary": "Accept",
-        "X-Robots-Tag": "noindex",
-    }
-    if _matches(request.headers.get("if-none-match", ""), etag):
+    headers = _CACHE | {"ETag": etag, "Accept-Ranges": "bytes"}
+    if matches(request, etag):
         return Response(EMPTY, status_code=304, headers=headers)
     headers["Content-Disposition"] = f'inline; filename="selfie-{photo.capture.id[:8]}.jpg"'
     data = await anyio.Path(photo.path).read_bytes()
@@ -43,7 +40,9 @@ async def answer(request: AnyRequest, photo: OpenPhoto) -> Response[Any]:
     return Response(data, media_type="image/jpeg", headers=headers)
 
 
-def _matches(given: str, etag: str) -> bool:
+def matches(request: AnyRequest, etag: str) -> bool:
+    """Say whether the client already has what bears this (strong) ETag."""
+    given = ",".join(request.headers.getall("if-none-match", []))
     tags = [tag.strip().removeprefix("W/") for tag in given.split(",")]
     return etag in tags or "*" in tags
 
@@ -61,10 +60,11 @@ def _span(header: str, size: int) -> tuple[int, int] | None:
         if last and int(last) < start:
             return None
     if start >= size or start >= end:
-        raise KioskError(
+        raise Refusal(
             f"The photo has {size} bytes; ask for a part of them.",
             code="range-not-satisfiable",
             title="Range not satisfiable",
             status=416,
+            headers={"Content-Range": f"bytes */{size}"},
         )
     return start, end

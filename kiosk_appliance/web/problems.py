@@ -3,6 +3,7 @@
 Every 4xx and 5xx passes here, Litestar's own 404 and 405 included.
 """
 
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -36,6 +37,16 @@ class Problem(msgspec.Struct, frozen=True):
     correlation_id: str
 
 
+class Refusal(KioskError):
+    """A failure whose answer bears headers of its own."""
+
+    def __init__(
+        self, detail: str, *, code: str, title: str, status: int, headers: dict[str, str]
+    ) -> None:
+        super().__init__(detail, code=code, title=title, status=status)
+        self.headers = headers
+
+
 def to_problem(error: KioskError) -> Problem:
     """Return the body for an error of our tree."""
     return Problem(
@@ -50,40 +61,34 @@ def to_problem(error: KioskError) -> Problem:
 
 def headers_of(error: KioskError) -> dict[str, str]:
     """Return the headers that an error's answer bears."""
-    return {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
+    headers = dict(error.headers) if isinstance(error, Refusal) else {}
+    if error.retry_after_s is not None:
+        headers["Retry-After"] = str(error.retry_after_s)
+    return headers
 
 
 def answer(_request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Turn any exception of a handler into a problem; the named border for what is a bug."""
-    known, headers = _known(error)
-    if known.status >= 500 and known is not error:  # noqa: PLR2004 - server errors
-        log.error("request_failed", exc_info=error)
+    known = _known(error)
     return Response(
         msgspec.json.encode(to_problem(known)),
         status_code=known.status,
         media_type=MEDIA_TYPE,
-        headers=headers_of(known) | headers,
+        headers=headers_of(known),
     )
 
 
-def _known(error: Exception) -> tuple[KioskError, dict[str, str]]:
-    if isinstance(error, KioskError):
-        return error, {}
-    if isinstance(error, HTTPException):
-        return _of_litestar(error), dict(error.headers or {})
-    return KioskError("Something went wrong on the kiosk; it has been logged."), {}
-
-
-def _of_litestar(error: HTTPException) -> KioskError:
-    if error.status_code == 404:  # noqa: PLR2004
-        return NotFound("There is nothing at this address.")
-    if error.status_code == 405:  # noqa: PLR2004
-        return KioskError(
-            "This address does not take that method; see the Allow header.",
-            code="method-not-allowed",
-            title="Method not allowed",
-            status=405,
-        )
-    if error.status_code < 500:  # noqa: PLR2004
-        return InvalidRequest(str(error.detail), status=error.status_code)
+def bug(error: Exception) -> KioskError:
+    """Log what no caller can act on, and return what is said about it."""
+    log.error("request_failed", exc_info=error)
     return KioskError("Something went wrong on the kiosk; it has been logged.")
+
+
+def _known(error: Exception) -> KioskError:
+    if isinstance(error, KioskError):
+        return error
+    if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            return NotFound("There is nothing at this address.")
+        return InvalidRequest(str(error.detail), status=error.status_code)
+    return bug(error)

@@ -1,6 +1,7 @@
 """Reading what stands in a query or a header, with a clear sentence for what is wrong."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,22 +12,23 @@ from kiosk_appliance.errors import FieldError, InvalidRequest
 AnyRequest = Request[Any, Any, Any]
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_NAME_SHOWN = 80
+_MOST_ERRORS = 20
 
 
 def only(request: AnyRequest, known: Iterable[str]) -> dict[str, str]:
     """Return the query as a flat dict; raises InvalidRequest naming unknown or doubled fields."""
     names = sorted(known)
     pairs = list(request.query_params.multi_items())
-    errors = [
-        FieldError(name, f"Unknown field; known are: {', '.join(names) or 'none'}.")
-        for name in dict.fromkeys(name for name, _ in pairs)
-        if name not in names
-    ]
-    query = dict(pairs)
-    errors += [FieldError(name, "Give it once.") for name in query if _doubled(name, pairs)]
+    times = Counter(name for name, _ in pairs)
+    unknown = f"Unknown field; known are: {', '.join(names) or 'none'}."
+    errors = [FieldError(shortened(name), unknown) for name in times if name not in names]
+    errors += [FieldError(name, "Give it once.") for name in names if times[name] > 1]
     if errors:
-        raise InvalidRequest("The query has fields that are not understood.", errors=tuple(errors))
-    return query
+        raise InvalidRequest(
+            "The query has fields that are not understood.", errors=tuple(errors[:_MOST_ERRORS])
+        )
+    return dict(pairs)
 
 
 def whole_number(query: dict[str, str], name: str, default: int, low: int, high: int) -> int:
@@ -49,20 +51,21 @@ def choice(query: dict[str, str], name: str, choices: Iterable[str]) -> str | No
 
 def idempotency_key(request: AnyRequest) -> str | None:
     """Return the Idempotency-Key; raises InvalidRequest unless it is 1 to 255 visible ASCII."""
-    key = request.headers.get("idempotency-key")
-    if key is not None and not _KEY.fullmatch(key):
-        raise InvalidRequest.field("Idempotency-Key", "Give 1 to 255 visible ASCII characters.")
-    return key
+    keys = request.headers.getall("idempotency-key", [])
+    if not keys:
+        return None
+    if len(keys) > 1 or not _KEY.fullmatch(keys[0]):
+        raise InvalidRequest.field(
+            "Idempotency-Key", "Give one key of 1 to 255 visible ASCII characters."
+        )
+    return keys[0]
 
 
-def prefers_html(request: AnyRequest) -> bool:
-    """Say whether a person's browser asks: HTML is named in Accept, and not less than others."""
-    accept = request.headers.get("accept", "")
-    if "text/html" not in accept and "application/xhtml+xml" not in accept:
-        return False
-    best = request.accept.best_match(["text/html", "application/json", "image/jpeg"])
-    return best == "text/html"
+def accept(request: AnyRequest) -> str:
+    """Return what a client would like to get, all its Accept headers as one."""
+    return ",".join(request.headers.getall("accept", []))
 
 
-def _doubled(name: str, pairs: list[tuple[str, Any]]) -> bool:
-    return sum(other == name for other, _ in pairs) > 1
+def shortened(name: str) -> str:
+    """Return a name that a client has made up, short enough to be shown in an error."""
+    return name if len(name) <= _NAME_SHOWN else f"{name[:_NAME_SHOWN]}…"

@@ -10,6 +10,7 @@ import uvicorn
 
 from kiosk_appliance.errors import KioskError
 from kiosk_appliance.settings import Address
+from kiosk_appliance.web.connections import Connection
 from kiosk_appliance.web.edge import Application
 
 _BACKLOG = 256
@@ -38,7 +39,8 @@ class Server:
         self._uvicorn = _Uvicorn(
             uvicorn.Config(
                 application,
-                http="httptools",
+                http=Connection,
+                ws="none",
                 lifespan="on",
                 log_config=None,
                 access_log=False,

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from kiosk_appliance.errors import KioskError, NotFound
+from kiosk_appliance.web import photos
 from kiosk_appliance.web.queries import AnyRequest
 
 _FOLDERS = ("guest", "vendor")
@@ -60,7 +61,7 @@ class Pages:
             else:
                 self._files[path] = _file(entry.name, entry.read_bytes())
 
-    def answer(self, path: str, known_etag: str | None) -> Response[bytes]:
+    def answer(self, path: str, request: AnyRequest) -> Response[bytes]:
         """Return a file, or 304 where the caller has it; raises NotFound."""
         file = self._files.get(path)
         if file is None:
@@ -68,7 +69,7 @@ class Pages:
         headers = {"ETag": file.etag, "Cache-Control": "no-cache", "Vary": "Accept"}
         if file.media_type.startswith("text/html"):
             headers |= {"Content-Security-Policy": _POLICY, "Permissions-Policy": _PERMISSIONS}
-        if known_etag == file.etag:
+        if photos.matches(request, file.etag):
             return Response(b"", status_code=304, headers=headers)
         return Response(file.data, media_type=file.media_type, headers=headers)
 
@@ -78,7 +79,7 @@ async def static(
     request: AnyRequest, path: FromPath[str], pages: NamedDependency[Pages]
 ) -> Response[bytes]:
     """Hand out one of the pages' files."""
-    return pages.answer(path.lstrip("/"), request.headers.get("if-none-match"))
+    return pages.answer(path.lstrip("/"), request)
 
 
 def _file(name: str, data: bytes) -> _File:

@@ -1,0 +1,213 @@
+"""The three forms in which a capture comes in, told apart by content type, and the SMS request.
+
+What the photo is worth is not judged here; its name and its declared type count for nothing.
+"""
+
+from io import BytesIO
+
+import msgspec
+import pybase64
+from multipart import MultipartError, MultipartParser
+
+from kiosk_appliance.core.capturing import Order
+from kiosk_appliance.domain.capture import Consent
+from kiosk_appliance.errors import FieldError, InvalidRequest, KioskError, PhotoRefused
+from kiosk_appliance.web import bodies, queries
+from kiosk_appliance.web.bodies import Hold
+from kiosk_appliance.web.queries import AnyRequest, shortened
+
+_JSON, _FORM = "application/json", "multipart/form-data"
+_FIELDS = ("phone", "email", "background_id", "consent")
+# Room for the fields, the boundaries and the JSON around a photo; PHP writes each "/" of base64
+# as "\/", which makes a text of 13.3 MB longer by 0.2 MB.
+_ROOM = 384 * 1024
+_MOST_PARTS = 16
+
+
+class ConsentBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What the guest agreed to."""
+
+    sms: bool = False
+    marketing: bool = False
+
+
+class CaptureBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The JSON form of a capture."""
+
+    photo_base64: str
+    phone: str | None = None
+    email: str | None = None
+    background_id: str | None = None
+    consent: ConsentBody | None = None
+
+
+class SmsBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The body of `POST /api/send-sms`."""
+
+    phone: str
+    capture_id: str
+
+
+_capture = msgspec.json.Decoder(CaptureBody)
+_consent = msgspec.json.Decoder(ConsentBody)
+_sms = msgspec.json.Decoder(SmsBody)
+
+
+def longest_body(max_size: int) -> int:
+    """Return the size of the longest body around a photo of `max_size` bytes."""
+    return max_size * 4 // 3 + _ROOM
+
+
+async def read_order(request: AnyRequest, max_size: int, hold: Hold) -> Order:
+    """Return what a capture request hands in; `max_size` bounds the photo, in bytes.
+
+    Raises InvalidRequest, PhotoRefused `photo-too-large`, KioskError `unsupported-media-type`,
+    each PhotoRefused with the field that the photo came in.
+    """
+    key = queries.idempotency_key(request)
+    kind, options = bodies.media_type(request)
+    over = _too_large(max_size, photo_field(request))
+    if kind == _JSON:
+        queries.only(request, ())
+        body = await bodies.read(request, longest_body(max_size), over=over, hold=hold)
+        order = _from_json(body, key)
+    elif kind == _FORM:
+        queries.only(request, ())
+        body = await bodies.read(request, max_size + _ROOM, over=over, hold=hold)
+        order = _from_form(_parts(body, options.get("boundary", "")), key)
+    elif kind.startswith("image/") or kind == "application/octet-stream":
+        fields = queries.only(request, _FIELDS)
+        body = await bodies.read(request, max_size, over=over, hold=hold)
+        order = _order(body, fields, key)
+    else:
+        raise bodies.wrong_type(
+            "Send the photo as JSON, as multipart/form-data or as an image/* body."
+        )
+    if len(order.photo) > max_size:
+        raise over
+    return order
+
+
+async def read_sms(request: AnyRequest) -> SmsBody:
+    """Return the body of a send-sms request."""
+    queries.only(request, ())
+    if bodies.media_type(request)[0] != _JSON:
+        raise bodies.wrong_type("Send the request as application/json.")
+    body = await bodies.read(request, bodies.OTHER_BODY)
+    order = bodies.decode(_sms, body)
+    bodies.refuse_doubled(body)
+    return order
+
+
+def photo_field(request: AnyRequest) -> str:
+    """Return the name under which a request's photo comes in: for `errors[].field`."""
+    kind = bodies.media_type(request)[0]
+    return {_JSON: "photo_base64", _FORM: "photo"}.get(kind, "body")
+
+
+def _too_large(max_size: int, field: str) -> KioskError:
+    detail = f"The photo is too large; send at most {max_size / 1_048_576:.3g} MB."
+    return PhotoRefused(
+        detail,
+        code="photo-too-large",
+        title="Photo too large",
+        status=413,
+        errors=(FieldError(field, detail),),
+    )
+
+
+def _from_json(body: bytes, key: str | None) -> Order:
+    form = bodies.decode(_capture, body)
+    bodies.refuse_doubled(body)
+    consent = form.consent or ConsentBody()
+    return Order(
+        photo=_decoded(form.photo_base64),
+        phone=form.phone,
+        email=form.email,
+        background_id=form.background_id,
+        consent=Consent(sms=consent.sms, marketing=consent.marketing),
+        idempotency_key=key,
+    )
+
+
+def _decoded(text: str) -> bytes:
+    if text[:5].lower() == "data:":
+        prefix, _, text = text.partition(",")
+        if not prefix.lower().endswith(";base64"):
+            text = "?"
+    try:
+        return pybase64.b64decode(text, validate=True)
+    except ValueError as error:
+        message = "This is no valid base64: encode the picture's bytes with the standard alphabet."
+        raise PhotoRefused(
+            f"The photo can't be read. {message}", errors=(FieldError("photo_base64", message),)
+        ) from error
+
+
+def _parts(body: bytes, boundary: str) -> dict[str, bytes]:
+    if not boundary:
+        raise InvalidRequest.malformed("The multipart body has no boundary.")
+    parts: dict[str, bytes] = {}
+    try:
+        parser = MultipartParser(
+            BytesIO(body),
+            boundary,
+            strict=True,
+            part_limit=_MOST_PARTS,
+            memory_limit=len(body) + 1,
+            spool_limit=len(body) + 1,
+        )
+        for part in parser:
+            if part.name in parts:
+                raise InvalidRequest.field(shortened(part.name), "Give it once.")
+            parts[part.name] = part.raw
+    except (MultipartError, UnicodeError) as error:
+        raise InvalidRequest.malformed("The multipart body is damaged.") from error
+    return parts
+
+
+def _from_form(parts: dict[str, bytes], key: str | None) -> Order:
+    fields: dict[str, str] = {}
+    for name, value in parts.items():
+        if name == "photo":
+            continue
+        if name not in _FIELDS:
+            known = ", ".join(("photo", *_FIELDS))
+            raise InvalidRequest.field(shortened(name), f"Unknown field; known are: {known}.")
+        try:
+            fields[name] = value.decode()
+        except UnicodeDecodeError as error:
+            raise InvalidRequest.field(name, "Send text fields in UTF-8.") from error
+    if "photo" not in parts:
+        raise InvalidRequest.field("photo", "The part with the photo is missing.")
+    return _order(parts["photo"], fields, key)
+
+
+def _order(photo: bytes, fields: dict[str, str], key: str | None) -> Order:
+    # An empty form field is one that the guest left out.
+    given = {name: value for name, value in fields.items() if value}
+    consent = _consent_of(given.get("consent", "{}"))
+    return Order(
+        photo=photo,
+        phone=given.get("phone"),
+        email=given.get("email"),
+        background_id=given.get("background_id"),
+        consent=Consent(sms=consent.sms, marketing=consent.marketing),
+        idempotency_key=key,
+    )
+
+
+def _consent_of(text: str) -> ConsentBody:
+    """Return the consent of a form field; the form itself is sound, so nothing here is a 400."""
+    try:
+        consent = _consent.decode(text.encode())
+    except msgspec.ValidationError as error:
+        field, message = bodies.explained(str(error))
+        path = "consent" if field == "body" else f"consent.{field}"
+        raise InvalidRequest.field(path, message) from error
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise InvalidRequest.field(
+            "consent", 'Send a JSON object such as {"sms": true}.'
+        ) from error
+    bodies.refuse_doubled(text.encode())
+    return consent
