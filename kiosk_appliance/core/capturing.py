@@ -6,7 +6,9 @@ that must happen to it, then the answer. Pictures are made off the event loop in
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import msgspec
@@ -61,6 +63,26 @@ class Answer(msgspec.Struct, frozen=True):
     background_id: str | None
 
 
+class _Turns:
+    """One request a key at a time; a key is forgotten when nobody holds or awaits it."""
+
+    def __init__(self) -> None:
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._users: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def of(self, key: str) -> AsyncIterator[None]:
+        lock = self._locks.setdefault(key, asyncio.Lock())
+        self._users[key] += 1
+        try:
+            async with lock:
+                yield
+        finally:
+            self._users[key] -= 1
+            if not self._users[key]:
+                del self._users[key], self._locks[key]
+
+
 class Capturing:
     """The use case behind `POST /api/capture`."""
 
@@ -83,7 +105,7 @@ class Capturing:
         self._clock = clock
         self._online = online
         self._wake = wake
-        self._keys: dict[str, asyncio.Lock] = {}
+        self._turns = _Turns()
 
     async def take(self, order: Order) -> bytes:
         """Return the JSON of the answer once the capture is durable.
@@ -95,15 +117,8 @@ class Capturing:
             return await self._take(order, fingerprint="")
         loop = asyncio.get_running_loop()
         fingerprint = await loop.run_in_executor(self._studio.pool, order.fingerprint)
-        lock = self._keys.setdefault(key, asyncio.Lock())
-        try:
-            async with lock:
-                return await self._replayed(key, fingerprint) or await self._take(
-                    order, fingerprint
-                )
-        finally:
-            if not lock.locked() and self._keys.get(key) is lock:
-                del self._keys[key]
+        async with self._turns.of(key):
+            return await self._replayed(key, fingerprint) or await self._take(order, fingerprint)
 
     async def _replayed(self, key: str, fingerprint: str) -> bytes | None:
         kept = await self._captures.kept_answer(key, self._clock.now_ms() - _REPLAY_MS)

@@ -71,6 +71,7 @@ class Texting:
                     "No more SMS can be sent today; keep the QR code instead.",
                     code="sms-limit",
                     title="SMS limit reached",
+                    retry_after_s=self._until_tomorrow_s(),
                 )
             return QueuedSms(sms_id, is_new=True)
 
@@ -105,6 +106,9 @@ class Texting:
         )
         await deliveries.insert(tx, draft)
         return draft.id
+
+    def _until_tomorrow_s(self) -> int:
+        return (_DAY_MS - self._clock.now_ms() % _DAY_MS) // 1000 + 1
 
     async def _upload(self, tx: Transaction, capture_id: str) -> str | None:
         upload = await deliveries.find(tx, capture_id, "storage")
