@@ -16,7 +16,7 @@ const RETRY_MS = 1500;
  * @param {{token: string, alt: string}} props */
 function QrCode({ token, alt }) {
   const [attempt, again] = useState(0);
-  return html`<img class="qr" key=${attempt} src="${qrAddress(token)}&attempt=${attempt}" alt=${alt}
+  return html`<img class="qr" key=${attempt} src="${qrAddress(token)}#${attempt}" alt=${alt}
     draggable=${false} onError=${() => setTimeout(() => again(attempt + 1), RETRY_MS)} />`;
 }
 

@@ -1,0 +1,132 @@
+"""The guest page as a guest uses it: by taps on what it says, in French or English.
+
+Knows the page's words, roles and states (`main[data-state]`), and nothing of its code.
+"""
+
+import re
+from typing import Final
+
+from playwright.sync_api import Locator, Page, expect
+
+STATES: Final = (
+    "attract",
+    "choose",
+    "countdown",
+    "review",
+    "saving",
+    "ready",
+    "dial",
+    "confirm",
+    "result",
+    "thanks",
+)
+_WORDS: Final = {
+    "start": "Touchez pour commencer|Touch to start",
+    "shoot": "Prendre la photo|Take the photo",
+    "keep": "Garder|Keep it",
+    "retake": "Reprendre|Retake",
+    "leave": "Quitter|Leave",
+    "retry": "Réessayer|Try again",
+    "sms": "Recevoir par SMS|Get it by text",
+    "next": "Continuer|Continue",
+    "send": "Oui, envoyer|Yes, send it",
+    "finish": "Terminer|Finish",
+    "stay": "Je suis là|I\u2019m here",
+}
+
+
+def french(text: str) -> str:
+    """Return a sentence with the apostrophes that the page is set with."""
+    return text.replace("'", "\u2019")
+
+
+class GuestPage:
+    """One page, driven by taps; every step waits for the state that follows it."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        """Drive `page`, whose context has touch, against the appliance at `url`."""
+        self.page = page
+        self.url = url
+
+    def open(self, query: str = "") -> "GuestPage":
+        """Load the page and wait for the invitation."""
+        self.page.goto(f"{self.url}/{query}")
+        self.expect_state("attract")
+        return self
+
+    @property
+    def state(self) -> str | None:
+        """The state on screen now."""
+        return self.page.locator("main").get_attribute("data-state")
+
+    @property
+    def title(self) -> Locator:
+        """The only h1."""
+        return self.page.get_by_role("heading", level=1)
+
+    def expect_state(self, state: str, timeout_ms: float = 15000) -> None:
+        """Wait for a state."""
+        main = self.page.locator("main")
+        expect(main).to_have_attribute("data-state", state, timeout=timeout_ms)
+
+    def button(self, word: str) -> Locator:
+        """Return the button of one of the words above."""
+        return self.page.get_by_role("button", name=re.compile(f"^({_WORDS[word]})$"))
+
+    def tap(self, word: str) -> None:
+        """Tap the button of one of the words above."""
+        self.button(word).tap()
+
+    def start(self) -> None:
+        """From the invitation to the choice of a background, with the camera on."""
+        self.tap("start")
+        self.expect_state("choose")
+        expect(self.button("shoot")).to_be_enabled()
+
+    def choose(self, name: str) -> None:
+        """Choose a background by the name on its tile."""
+        tile = self.page.get_by_role("button", name=name, exact=True)
+        tile.tap()
+        expect(tile).to_have_attribute("aria-pressed", "true")
+
+    def shoot(self) -> None:
+        """From the choice, through the countdown, to the photo."""
+        self.tap("shoot")
+        self.expect_state("countdown")
+        self.expect_state("review", timeout_ms=20000)
+
+    def keep(self) -> None:
+        """Keep the photo and wait until the appliance has it."""
+        self.tap("keep")
+        self.expect_state("ready")
+
+    def dial(self, number: str) -> None:
+        """From the QR code to a number on the pad; spaces are not typed."""
+        self.tap("sms")
+        self.expect_state("dial")
+        for key in number.replace(" ", ""):
+            self.page.locator(".key").get_by_text(key, exact=True).tap()
+
+    def send_sms(self, number: str) -> None:
+        """From the QR code to what became of the SMS."""
+        self.dial(number)
+        self.tap("next")
+        self.expect_state("confirm")
+        self.tap("send")
+        self.expect_state("result")
+
+    def finish(self) -> None:
+        """From the QR code or the result back to the invitation."""
+        self.tap("finish")
+        self.expect_state("thanks")
+        self.tap("finish")
+        self.expect_state("attract")
+
+    def qr_png(self) -> bytes:
+        """Return the QR code as it stands on the screen, once it is drawn."""
+        code = self.page.locator("img.qr")
+        self.page.wait_for_function(
+            "() => { const code = document.querySelector('img.qr');"
+            " return code && code.complete && code.naturalWidth > 0; }"
+        )
+        return code.screenshot()

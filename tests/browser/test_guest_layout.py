@@ -1,0 +1,128 @@
+"""Nothing is cut, nothing needs a scroll bar, everything can be hit with a finger."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.guest_page import GuestPage
+
+pytestmark = pytest.mark.browser
+
+SIZES = {
+    "upright kiosk": (1080, 1920),
+    "wide kiosk": (1920, 1080),
+    "tablet": (800, 1280),
+    "phone": (390, 844),
+}
+KEY_PX = 64
+TARGET_PX = 96
+GAP_PX = 16
+
+_MEASURE = """() => {
+  const box = (element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return { what: element.className + ": " + element.textContent.trim(), x, y, width, height,
+      key: element.classList.contains("key"),
+      cut: element.scrollWidth > element.clientWidth + 1 };
+  };
+  const main = document.querySelector("main");
+  const shown = [...main.querySelectorAll("button:not([tabindex='-1'])")];
+  const text = [...main.querySelectorAll("h1, p, output, .picture, .qr")];
+  return { width: innerWidth, height: innerHeight,
+    overflow: [main.scrollWidth - main.clientWidth, main.scrollHeight - main.clientHeight],
+    targets: shown.map(box), text: text.map(box) };
+}"""
+
+Check = Callable[[dict[str, Any]], None]
+
+
+def _walk(guest: GuestPage, check: Check, prepare: str | None = None) -> None:
+    """Go through every state and measure each once its entrance is over."""
+
+    def look(state: str) -> None:
+        guest.expect_state(state)
+        guest.page.wait_for_timeout(300)
+        check(guest.page.evaluate(_MEASURE) | {"state": state})
+
+    guest.open()
+    if prepare:
+        guest.page.evaluate(prepare)
+    look("attract")
+    guest.start()
+    look("choose")
+    guest.page.locator(".tile").last.tap()
+    look("choose")
+    guest.tap("shoot")
+    look("countdown")
+    look("review")
+    guest.keep()
+    look("ready")
+    guest.dial("06 12 34 56 78")
+    look("dial")
+    guest.tap("next")
+    look("confirm")
+    guest.tap("send")
+    guest.expect_state("result")
+    expect(guest.title).to_have_text("Votre SMS est parti", timeout=20000)
+    look("result")
+    guest.tap("finish")
+    look("thanks")
+
+
+def _nothing_cut(seen: dict[str, Any]) -> None:
+    for box in seen["text"] + seen["targets"]:
+        assert not box["cut"], (seen["state"], box)
+        assert box["x"] >= 0, (seen["state"], box)
+        assert box["x"] + box["width"] <= seen["width"] + 1, (seen["state"], box)
+
+
+def _on_one_screen(seen: dict[str, Any]) -> None:
+    assert max(seen["overflow"]) <= 0, (seen["state"], seen["overflow"])
+    for box in seen["text"] + seen["targets"]:
+        assert box["y"] >= 0, (seen["state"], box)
+        assert box["y"] + box["height"] <= seen["height"] + 1, (seen["state"], box)
+
+
+def _gap(one: dict[str, Any], other: dict[str, Any]) -> float:
+    across = max(one["x"], other["x"]) - min(one["x"] + one["width"], other["x"] + other["width"])
+    down = max(one["y"], other["y"]) - min(one["y"] + one["height"], other["y"] + other["height"])
+    return max(across, down)
+
+
+def _fit_for_fingers(seen: dict[str, Any]) -> None:
+    targets = seen["targets"]
+    for box in targets:
+        least = KEY_PX if box["key"] else TARGET_PX
+        assert min(box["width"], box["height"]) >= least - 0.5, (seen["state"], box)
+    for index, one in enumerate(targets):
+        for other in targets[index + 1 :]:
+            assert _gap(one, other) >= GAP_PX - 0.5, (seen["state"], one, other)
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES.keys())
+def test_every_state_fits_the_screen_and_the_finger(
+    open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    guest, _ = open_page(size)
+
+    def check(seen: dict[str, Any]) -> None:
+        _nothing_cut(seen)
+        _on_one_screen(seen)
+        _fit_for_fingers(seen)
+
+    _walk(guest, check)
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES.keys())
+def test_text_at_twice_its_size_is_not_cut(open_page: OpenPage, size: tuple[int, int]) -> None:
+    guest, _ = open_page(size, color_scheme="dark")
+    larger = "() => document.documentElement.style.setProperty('--text-scale', '2')"
+
+    def check(seen: dict[str, Any]) -> None:
+        _nothing_cut(seen)
+        _fit_for_fingers(seen)
+
+    _walk(guest, check, larger)
