@@ -139,7 +139,7 @@ def use_cases(store: Store, settings: Settings, clock: Clock) -> UseCases:
 
     captures, deliveries = Captures(store.database), Deliveries(store.database)
     keeping = Keeping(current)
-    links = _links(settings)
+    links = links_of(settings)
     parcels = Parcels(
         settings=current, captures=captures, photos=store.photos, keeping=keeping, clock=clock
     )
@@ -183,7 +183,8 @@ def use_cases(store: Store, settings: Settings, clock: Clock) -> UseCases:
     )
 
 
-def _links(settings: Settings) -> Links:
+def links_of(settings: Settings) -> Links:
+    """Return how download links are made under these settings."""
     return links_for(
         base_url=settings.links.base_url,
         guest_host=settings.listen.guest.host,

@@ -1,0 +1,44 @@
+"""What a guest would get under some settings, before anybody has taken a photo.
+
+For the technician's `check`: where links lead, what the SMS says, and how many segments it costs.
+"""
+
+from kiosk_appliance import ids
+from kiosk_appliance.core.links import Links
+from kiosk_appliance.domain.sms import segments
+
+# OVH's form, for a container whose own address is not known before the first contact.
+_OVH_CONTAINER = "https://storage.{region}.cloud.ovh.net/v1/AUTH_{project}/{container}"
+_PROJECT_CHARACTERS = 32
+
+
+def describe(links: Links, text: str, *, region: str | None, container: str | None) -> list[str]:
+    """Return the lines to show; `text` is the SMS with its `{link}`."""
+    lines = []
+    if links.waiting_for_cloud:
+        links.cloud_base = _OVH_CONTAINER.format(
+            region=(region or "").lower(), project="x" * _PROJECT_CHARACTERS, container=container
+        )
+        lines.append("links: the container's own address, asked of the provider at the first start")
+    elif links.in_cloud:
+        lines.append(f"links: {links.cloud_base} must serve the container's objects")
+    link = links.download_url(ids.new_id())
+    lines.append(f"links: look like {link}")
+    cost = segments(text.replace("{link}", link))
+    lines.append(
+        f"sms: {_cost(cost.parts)} for {cost.units} characters ({_encoding(cost.encoding)})"
+    )
+    if cost.first_offending:
+        lines.append(
+            f"sms: {cost.first_offending!r} is not in the plain SMS alphabet and halves the room; "
+            "write it another way to save segments"
+        )
+    return lines
+
+
+def _cost(parts: int) -> str:
+    return "1 segment" if parts == 1 else f"{parts} segments"
+
+
+def _encoding(name: str) -> str:
+    return "plain SMS alphabet" if name == "gsm7" else "Unicode"
