@@ -12,6 +12,8 @@ _WAIT_MIN_MS = 2_000
 _WAIT_MAX_MS = 300_000
 _THROTTLE_MAX_MS = 900_000
 _SOFT_LIMIT = 3
+# Jitter takes at most a quarter of a wait away: 72 h offline stay below 900 probes that way.
+_SPREAD = 0.25
 
 
 class Position(StrEnum):
@@ -45,19 +47,14 @@ class Circuit:
         """Say whether a probe should be made now."""
         return self.position is not Position.CLOSED and now_ms >= self._probe_at_ms
 
-    def next_change_ms(self) -> int | None:
-        """Return when `allowance` or `probe_due` next changes by itself; None: not by time."""
-        if self.position is not Position.CLOSED:
-            return self._probe_at_ms
-        return self._held_until_ms or None
-
     def succeeded(self) -> None:
         """A call or a probe went through: close, and start slowly after an outage."""
         if self.position is Position.CLOSED:
             self._allowed = min(self._allowed * 2, self.limit)
         else:
             self.position, self.reason, self._allowed = Position.CLOSED, "", 1
-        self._soft_failures = self._held_until_ms = 0
+        # A hold stays: the provider may have set it after it took this call.
+        self._soft_failures = 0
 
     def unreachable(self, now_ms: int, reason: str, jitter: float = 1.0) -> None:
         """The provider can't be reached; `jitter` (0 to 1] shortens the wait for the probe."""
@@ -68,15 +65,27 @@ class Circuit:
         self._open(Position.PAUSED, now_ms, reason, jitter)
 
     def faltered(self, now_ms: int, reason: str, jitter: float = 1.0) -> None:
-        """One item failed halfway; only three in a row say that the provider is down."""
+        """One item failed halfway; only three in a row say that the provider is down.
+
+        A probe that fails halfway leaves the circuit as it was, for another wait.
+        """
         self._soft_failures += 1
-        if self._soft_failures >= _SOFT_LIMIT:
+        if self.position is not Position.CLOSED:
+            self._open(self.position, now_ms, reason, jitter)
+        elif self._soft_failures >= _SOFT_LIMIT:
             self._open(Position.OPEN, now_ms, reason, jitter)
 
     def hold(self, now_ms: int, wait_s: float) -> None:
-        """The provider asked for fewer calls: none until the time is over (at most 15 min)."""
-        self._held_until_ms = now_ms + min(round(wait_s * 1000), _THROTTLE_MAX_MS)
+        """The provider asked for fewer calls: none until the time is over (at most 15 min).
+
+        Whoever asks so can be reached: an open circuit closes. A paused one keeps its reason, and
+        its next probe waits as well.
+        """
+        self._held_until_ms = now_ms + min(max(round(wait_s * 1000), 0), _THROTTLE_MAX_MS)
         self._allowed = 1
+        if self.position is Position.OPEN:
+            self.position, self.reason, self._soft_failures = Position.CLOSED, "", 0
+        self._probe_at_ms = self._held_until_ms
 
     def wake(self, now_ms: int) -> None:
         """The world may have changed: the next probe is due at once."""
@@ -88,5 +97,6 @@ class Circuit:
             self.since_ms = now_ms
         self.position, self.reason, self._soft_failures = position, reason, 0
         quarter = (now_ms - self.since_ms) / 4
-        wait = min(max(quarter * jitter, _WAIT_MIN_MS), _WAIT_MAX_MS)
-        self._probe_at_ms = now_ms + round(wait)
+        spread = 1 - _SPREAD * (1 - jitter)
+        wait = min(max(quarter * spread, _WAIT_MIN_MS), _WAIT_MAX_MS)
+        self._probe_at_ms = now_ms + int(wait)

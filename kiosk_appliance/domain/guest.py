@@ -37,7 +37,11 @@ def parse_phone(typed: str, countries: Sequence[str]) -> Phone:
     """
     if len(typed) > _TYPED_MAX:
         raise _wrong("That is too long for a phone number.")
-    number = _first_valid(typed, countries)
+    if any(character.isalpha() for character in typed):
+        # The library would read them as the keys of an old telephone: a wrong person's number.
+        raise _wrong("A phone number has no letters; write it as 06 12 34 56 78.")
+    # French typography has blanks that the library does not know.
+    number = _first_valid(" ".join(typed.split()), countries)
     region = phonenumbers.region_code_for_number(number)
     if region not in countries:
         allowed = ", ".join(countries)

@@ -14,26 +14,26 @@ class Bucket:
 
     burst: int
     interval_ms: int
-    _level: float = -1.0
+    _level: float | None = None
     _at_ms: int = 0
 
     def wait_ms(self, now_ms: int) -> int:
         """Return how long until one may be taken; 0: now."""
-        self._refill(now_ms)
-        return 0 if self._level >= 1 else round((1 - self._level) * self.interval_ms) + 1
+        level = self._refill(now_ms)
+        return 0 if level >= 1 else round((1 - level) * self.interval_ms) + 1
 
     def take(self, now_ms: int) -> None:
         """Take one; call only when `wait_ms` is 0."""
-        self._refill(now_ms)
-        self._level -= 1
+        self._level = self._refill(now_ms) - 1
 
-    def _refill(self, now_ms: int) -> None:
-        if self._level < 0:
-            self._level = float(self.burst)
+    def _refill(self, now_ms: int) -> float:
+        if self._level is None:
+            level = float(self.burst)
         else:
             gained = max(now_ms - self._at_ms, 0) / self.interval_ms
-            self._level = min(self._level + gained, float(self.burst))
-        self._at_ms = now_ms
+            level = min(self._level + gained, float(self.burst))
+        self._level, self._at_ms = level, max(now_ms, self._at_ms)
+        return level
 
 
 def backoff_ms(attempt: int, first_s: float, randomness: float) -> int:
