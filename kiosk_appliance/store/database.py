@@ -7,12 +7,14 @@ synchronous=FULL, since NORMAL loses acknowledged rows at a power cut (measured)
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 import aiosqlite
 
+from kiosk_appliance.errors import Unavailable
 from kiosk_appliance.store import schema
 from kiosk_appliance.store.disk import disk_failing, disk_full
 
@@ -41,6 +43,15 @@ _WRITER = (
     "pragma wal_autocheckpoint = 1000",
     "pragma journal_size_limit = 16777216",
 )
+_DISK_FAULTS = frozenset(
+    {
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
 _READER = ("pragma query_only = on", "pragma wal_autocheckpoint = 0")
 
 
@@ -66,7 +77,7 @@ class Database:
                 await self._writer.execute("begin immediate")
                 result = await work(self._writer)
                 await self._writer.execute("commit")
-            except sqlite3.OperationalError as error:
+            except sqlite3.DatabaseError as error:
                 await self._roll_back()
                 raise _meaning(error) from error
             except BaseException:
@@ -80,14 +91,16 @@ class Database:
             await self._writer.execute("rollback")
 
     async def one(self, sql: str, parameters: Parameters = ()) -> sqlite3.Row | None:
-        """Return the first row of a query, or None."""
-        async with self._reader.execute(sql, parameters) as cursor:
-            return await cursor.fetchone()
+        """Return the first row of a query, or None. Raises Unavailable where the disk fails."""
+        with _meanings():
+            async with self._reader.execute(sql, parameters) as cursor:
+                return await cursor.fetchone()
 
     async def all(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
-        """Return every row of a query; the query bounds how many."""
-        async with self._reader.execute(sql, parameters) as cursor:
-            return list(await cursor.fetchall())
+        """Return every row of a query; the query bounds how many. Raises as `one` does."""
+        with _meanings():
+            async with self._reader.execute(sql, parameters) as cursor:
+                return list(await cursor.fetchall())
 
     async def prove(self) -> None:
         """Take the writer's turn and touch the file; returns only if both still work.
@@ -99,14 +112,19 @@ class Database:
     async def checkpoint(self) -> None:
         """Fold the WAL back into the file; called when idle and at stop."""
         async with self._turn:
-            await self._writer.execute("pragma wal_checkpoint(truncate)")
+            with _meanings():
+                await self._writer.execute("pragma wal_checkpoint(truncate)")
 
     async def close(self) -> None:
         """Close the reader first: the writer makes the last checkpoint."""
         await self._reader.close()
-        async with self._turn:
-            await self._writer.execute("pragma wal_checkpoint(truncate)")
-            await self._writer.close()
+        try:
+            # Without it the WAL only stays longer: a full disk must not keep the process here.
+            with suppress(Unavailable):
+                await self.checkpoint()
+        finally:
+            async with self._turn:
+                await self._writer.close()
 
 
 async def open_database(path: Path) -> Database:
@@ -115,18 +133,22 @@ async def open_database(path: Path) -> Database:
     Raises SchemaTooNew for a file of a newer version.
     """
     path.touch(mode=0o600, exist_ok=True)  # noqa: ASYNC240 - once, before anything is served
-    writer = await aiosqlite.connect(path, isolation_level=None)
-    try:
+    async with AsyncExitStack() as stack:
+        stack.enter_context(_meanings())
+        writer = await aiosqlite.connect(path, isolation_level=None)
+        # A connection left open would keep its thread, and the process with it.
+        stack.push_async_callback(writer.close)
+        known = schema.steps()
+        await schema.refuse_newer(writer, known)
         for pragma in (*_AT_CREATION, *_BOTH, *_WRITER):
             await writer.execute(pragma)
-        await schema.migrate(writer, schema.steps())
+        await schema.migrate(writer, known)
         reader = await aiosqlite.connect(path, isolation_level=None)
-    except BaseException:
-        await writer.close()
-        raise
-    for pragma in (*_BOTH, *_READER):
-        await reader.execute(pragma)
-    writer.row_factory = reader.row_factory = sqlite3.Row
+        stack.push_async_callback(reader.close)
+        for pragma in (*_BOTH, *_READER):
+            await reader.execute(pragma)
+        writer.row_factory = reader.row_factory = sqlite3.Row
+        stack.pop_all()
     return Database(writer, reader)
 
 
@@ -137,10 +159,21 @@ async def _touch(tx: Transaction) -> None:
     )
 
 
-def _meaning(error: sqlite3.OperationalError) -> Exception:
-    code = error.sqlite_errorcode & 0xFF
+@contextmanager
+def _meanings() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _meaning(error) from error
+
+
+def _meaning(error: sqlite3.DatabaseError) -> Exception:
+    # Errors of the module itself, such as a wrong number of parameters, bear no code.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return disk_full()
-    if code in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}:
+    if code in _DISK_FAULTS:
         return disk_failing()
+    if code == sqlite3.SQLITE_BUSY:
+        return Unavailable("Another program holds the database; try again.", retry_after_s=2)
     return error

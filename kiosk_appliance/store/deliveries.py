@@ -12,7 +12,10 @@ from kiosk_appliance.store.database import Database, Parameters, Transaction
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One row of the outbox; times are UTC milliseconds, `due_mono` those of `due_boot`."""
+    """One row of the outbox; times are UTC milliseconds, `due_mono` those of `due_boot`.
+
+    `claim` names the attempt under way: the run of the process and its own number.
+    """
 
     seq: int
     id: str
@@ -34,6 +37,7 @@ class Delivery:
     ended_at: int | None
     reference: str
     last_error: str | None
+    claim: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +159,5 @@ def delivery_of(row: sqlite3.Row) -> Delivery:
         ended_at=row["ended_at"],
         reference=row["reference"],
         last_error=row["last_error"],
+        claim=row["run_id"],
     )

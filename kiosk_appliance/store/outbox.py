@@ -2,10 +2,12 @@
 
 A claim is one committed update that counts the attempt before the network is touched, and bears
 the id of this run of the process: at start every running row of another run is an orphan by proof,
-so that no lease and no time-out is needed. An outcome is written only while the claim still holds.
+so that no lease and no time-out is needed. An outcome is written only while the very claim, or the
+very doubt, that it answers still stands.
 """
 
 from dataclasses import dataclass
+from itertools import count
 
 from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.domain.pace import LONGEST_BACKOFF_MS
@@ -14,10 +16,12 @@ from kiosk_appliance.store.deliveries import Delivery, delivery_of
 
 _FRESH_MS = 15 * 60 * 1000
 _NO_LINK = "The photo could not be uploaded, so its link would not open."
-# Whoever settles a delivery must still hold the claim, or have looked an uncertain one up.
+_CUT = "The appliance stopped in the middle of the attempt."
+_CUT_TWICE = f"{_CUT} It was the second: see OVH's list of outgoing SMS, then retry or cancel."
+# Whoever settles a delivery must still hold the claim, or the doubt that was looked up.
 _HELD = """
-    id = :id and (state = 'uncertain'
-        or state = 'running' and run_id = :run and attempts = :attempts)
+    id = :id and state = :held and run_id is :claim
+    and attempts = :attempts and look_ups = :look_ups and resends = :resends
 """
 
 
@@ -35,12 +39,13 @@ class Outbox:
     def __init__(self, database: Database, run: Run) -> None:
         self._database = database
         self._run = run
+        self._claims = count(1)
 
     async def claim(self, channel: str, now: int, mono: int) -> Delivery | None:
         """Claim the next due delivery, fresh guests first, then the oldest; counts the attempt."""
         parameters: dict[str, str | int | None] = {
             "channel": channel,
-            "run": self._run.id,
+            "claim": f"{self._run.id}.{next(self._claims)}",
             "boot": self._run.boot,
             "mono": mono,
             "fresh": now - _FRESH_MS,
@@ -54,7 +59,7 @@ class Outbox:
             async with tx.execute(
                 f"""
                 update deliveries
-                set state = 'running', run_id = :run, attempts = attempts + 1
+                set state = 'running', run_id = :claim, attempts = attempts + 1
                 where id = {_NEXT}
                 returning *
                 """,
@@ -77,21 +82,6 @@ class Outbox:
             (channel, self._run.boot, mono),
         )
         return delivery_of(row) if row else None
-
-    async def next_due(self, channel: str, mono: int) -> int | None:
-        """Return in how many milliseconds the next delivery or look-up is due; None: nothing."""
-        row = await self._database.one(
-            """
-            select min(case when due_boot <> :boot then 0 else due_mono end) as due
-            from deliveries
-            where channel = :channel and state in ('waiting', 'uncertain')
-              and depends_on is null and due_mono is not null
-            """,
-            {"channel": channel, "boot": self._run.boot},
-        )
-        if row is None or row["due"] is None:
-            return None
-        return max(int(row["due"]) - mono, 0)
 
     async def delivered(self, delivery: Delivery, reference: str, now: int) -> bool:
         """End it as delivered and free what waited for it; False where the claim was lost."""
@@ -197,8 +187,11 @@ class Outbox:
     def _fence(self, delivery: Delivery) -> dict[str, str | int | None]:
         return {
             "id": delivery.id,
+            "held": delivery.state,
+            "claim": delivery.claim,
             "attempts": delivery.attempts,
-            "run": self._run.id,
+            "look_ups": delivery.look_ups,
+            "resends": delivery.resends,
             "boot": self._run.boot,
         }
 
@@ -206,8 +199,9 @@ class Outbox:
         """Decide every delivery that another run left running; returns how many there were.
 
         A repeatable channel's goes back to waiting; another's may have been taken, and is looked
-        up at `first_look_up` (monotonic milliseconds).
+        up at `first_look_up` (monotonic milliseconds), or parked where it was a resend.
         """
+        ours = f"{self._run.id}.%"
         names = ",".join("?" for _ in repeatable)
 
         async def sweep(tx: Transaction) -> int:
@@ -215,21 +209,20 @@ class Outbox:
                 f"""
                 update deliveries
                 set state = 'waiting', crashes = crashes + 1, attempts = attempts - 1,
-                    run_id = null, due_mono = 0,
-                    last_error = 'The appliance stopped in the middle of the attempt.'
-                where state = 'running' and run_id <> ? and channel in ({names})
+                    run_id = null, due_mono = 0, last_error = ?
+                where state = 'running' and run_id not like ? and channel in ({names})
                 """,
-                (self._run.id, *sorted(repeatable)),
+                (_CUT, ours, *sorted(repeatable)),
             )
             doubtful = await tx.execute(
                 """
                 update deliveries
                 set state = 'uncertain', crashes = crashes + 1, run_id = null, look_ups = 0,
-                    due_boot = ?, due_mono = ?,
-                    last_error = 'The appliance stopped in the middle of the attempt.'
-                where state = 'running' and run_id <> ?
+                    due_boot = ?, due_mono = iif(resends = 0, ?, null),
+                    last_error = iif(resends = 0, ?, ?)
+                where state = 'running' and run_id not like ?
                 """,
-                (self._run.boot, first_look_up, self._run.id),
+                (self._run.boot, first_look_up, _CUT, _CUT_TWICE, ours),
             )
             return again.rowcount + doubtful.rowcount
 

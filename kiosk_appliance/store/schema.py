@@ -4,6 +4,7 @@ Knows no table. A step's version is committed with the step, so that a power cut
 schema or the new one, never something between.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from kiosk_appliance.errors import KioskError
 
 # "kiosk" in ASCII, folded into 32 bits: tells our file from any other SQLite file.
 APPLICATION_ID = 0x6B696F73
+_TO_SEMICOLON = re.compile(r"[^;]*;|[^;]+\Z")
+_NOTHING = re.compile(r"(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/)*", re.DOTALL)
 
 
 class SchemaTooNew(KioskError):
@@ -35,21 +38,22 @@ def steps() -> list[tuple[int, Path]]:
 
 
 async def migrate(connection: aiosqlite.Connection, known: list[tuple[int, Path]]) -> int:
-    """Apply what is missing and return the version reached.
+    """Apply what is missing and return the version reached."""
+    version = await _version(connection)
+    for number, path in known:
+        if number > version:
+            await _apply(connection, number, path.read_text(encoding="utf-8"))
+    return await _version(connection)
 
-    Raises SchemaTooNew for a file that a newer program has written.
-    """
-    version = await _pragma(connection, "user_version")
-    newest = known[-1][0]
+
+async def refuse_newer(connection: aiosqlite.Connection, known: list[tuple[int, Path]]) -> None:
+    """Raise SchemaTooNew for a file that a newer program has written; touches nothing."""
+    version, newest = await _version(connection), known[-1][0]
     if version > newest:
         raise SchemaTooNew(
             f"The database has schema {version}, this program knows up to {newest}: "
             "install the newer version again.",
         )
-    for number, path in known:
-        if number > version:
-            await _apply(connection, number, path.read_text(encoding="utf-8"))
-    return newest
 
 
 async def _apply(connection: aiosqlite.Connection, number: int, script: str) -> None:
@@ -66,16 +70,21 @@ async def _apply(connection: aiosqlite.Connection, number: int, script: str) -> 
 
 
 def split(script: str) -> Iterator[str]:
-    """Yield the statements of a script one by one (executescript would commit on its own)."""
+    """Yield the statements of a script one by one (executescript would commit on its own).
+
+    Raises ValueError for a last statement without its semicolon: it would be left out.
+    """
     statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
+    for part in _TO_SEMICOLON.findall(script):
+        statement += part
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+    if not _NOTHING.fullmatch(statement):
+        raise ValueError(f"a migration ends in the middle of a statement: {statement.strip()[:60]}")
 
 
-async def _pragma(connection: aiosqlite.Connection, name: str) -> int:
-    async with connection.execute(f"pragma {name}") as cursor:
+async def _version(connection: aiosqlite.Connection) -> int:
+    async with connection.execute("pragma user_version") as cursor:
         row = await cursor.fetchone()
     return int(row[0]) if row else 0
