@@ -22,7 +22,7 @@ from kiosk_appliance.core.lane import Lane, Means
 from kiosk_appliance.core.links import Links, links_for
 from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.qrcodes import QrCodes
-from kiosk_appliance.core.replay import Replay
+from kiosk_appliance.core.replay import Address, Replay
 from kiosk_appliance.core.settling import Patience, Settling
 from kiosk_appliance.core.studio import Studio
 from kiosk_appliance.core.texting import Texting
@@ -125,9 +125,16 @@ def _replay(
     return Replay(
         lanes=[_lane(channel, settings, outbox, parcels, clock) for channel in channels],
         outbox=outbox,
-        links=links,
-        memory=Memory(store.database),
+        address=Address(links, Memory(store.database), _container(settings)),
         clock=clock,
+    )
+
+
+def _container(settings: Settings) -> str:
+    storage = settings.storage
+    return "/".join(
+        word or "-"
+        for word in (storage.auth_url, storage.tenant_name, storage.region, storage.container)
     )
 
 

@@ -3,6 +3,7 @@
 Protocol: sd_notify(3), datagrams of `NAME=value` lines to the socket in `$NOTIFY_SOCKET`.
 """
 
+import contextlib
 import os
 import socket
 from collections.abc import Mapping
@@ -15,7 +16,8 @@ class ServiceManager:
         self._address = environ.get("NOTIFY_SOCKET", "")
         pid = environ.get("WATCHDOG_PID", "")
         for_us = not pid or pid == str(os.getpid())
-        self._watchdog_us = int(environ.get("WATCHDOG_USEC", "0") or "0") if for_us else 0
+        usec = environ.get("WATCHDOG_USEC", "")
+        self._watchdog_us = int(usec) if for_us and usec.isascii() and usec.isdecimal() else 0
 
     @property
     def watchdog_s(self) -> float | None:
@@ -40,5 +42,9 @@ class ServiceManager:
         # A leading @ stands for the abstract namespace.
         address = "\0" + self._address[1:] if self._address[0] == "@" else self._address
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as out:
-            out.connect(address)
-            out.sendall(words.encode())
+            # Guests come first: neither a manager that is gone nor one that does not read its
+            # socket may stop or hold the event loop.
+            out.setblocking(False)
+            with contextlib.suppress(OSError):
+                out.connect(address)
+                out.sendall(words.encode())

@@ -7,6 +7,7 @@ guard that plans every job anew when wall time and monotonic time drift apart.
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -49,6 +50,8 @@ class Schedule:
     def __init__(self, jobs: Sequence[Job], clock: Clock) -> None:
         self._jobs = jobs
         self._clock = clock
+        # It warns at each turn that a slow job misses; how late the work is shows in the health.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -91,11 +94,20 @@ class Schedule:
 
 
 def _guarded(job: Job) -> Callable[[], Awaitable[None]]:
+    failing = ""
+
     async def run() -> None:
+        nonlocal failing
         try:
             await job.run()
-        except Exception:
-            # The job guard: a failing disk must not end the replay of the outbox.
-            log.exception("job_failed", job=job.name)
+        except Exception as error:  # a failing disk must not end the replay
+            # One line for each change: a job may run each second.
+            if failing != repr(error):
+                failing = repr(error)
+                log.exception("job_failed", job=job.name)
+        else:
+            if failing:
+                failing = ""
+                log.info("job_recovered", job=job.name)
 
     return run

@@ -3,34 +3,31 @@
 `wake` is cheap and may be called at any time: by a fresh capture, by an ended attempt, by the
 scheduler's tick. A lane drains what is due and then rests; while its circuit is open it costs one
 probe per wait and not a single row. A channel whose attempts can't be repeated takes one at a
-time, so that a look-up is never made twice at once.
+time, so that a look-up is never made twice at once. An outcome that the disk does not take is
+written again until it does: nothing that was claimed is forgotten.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 
 import structlog
 
 from kiosk_appliance.clock import Clock
+from kiosk_appliance.core.handover import Handover
 from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.settling import Settling
-from kiosk_appliance.core.threads import in_daemon_thread
 from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.domain.circuit import Circuit
-from kiosk_appliance.domain.delivery import (
-    LookUp,
-    LookUpFailed,
-    Outcome,
-    Parcel,
-    Transient,
-    Uncertain,
-)
+from kiosk_appliance.domain.delivery import LookUp, LookUpFailed, Outcome
 from kiosk_appliance.domain.pace import Bucket
 from kiosk_appliance.store.deliveries import Delivery
 from kiosk_appliance.store.outbox import Outbox
 
 log = structlog.get_logger("replay")
+
+_DISK_S = 1.0
+_UNMADE = "The kiosk could not read what has to be sent."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +49,47 @@ class Lane:
         self.channel = channel
         self.circuit = circuit
         self.on_progress: Callable[[], None] = self.wake
+        self._handover = Handover(channel)
         self._means = means
         self._bucket = bucket
         self._draining: asyncio.Task[None] | None = None
         self._again = False
         self._under_way: dict[asyncio.Task[None], Delivery | None] = {}
+        self._pace_timer: asyncio.TimerHandle | None = None
+        self._faults: dict[str, str] = {}
         self._stopping = False
 
     def wake(self) -> None:
         """Look again for what is due."""
         self._again = True
         if self._draining is None and not self._stopping:
-            self._draining = asyncio.create_task(self._drain())
-            self._draining.add_done_callback(self._rested)
+            self._drain_by(self._drain())
+
+    def _drain_by(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        self._draining = asyncio.create_task(work)
+        self._draining.add_done_callback(self._rested)
+        return self._draining
 
     def _rested(self, task: asyncio.Task[None]) -> None:
         self._draining = None
-        if not task.cancelled() and (error := task.exception()) is not None:
-            # A failing disk: the next tick tries again.
-            log.error("lane_failed", channel=self.channel.name, error=repr(error))
-        elif self._again:
+        if task.cancelled():
+            return
+        error = task.exception()
+        self._noticed("draining", error)
+        # After a fault of the disk the next tick tries again.
+        if error is None and self._again:
             self.wake()
+
+    def _noticed(self, where: str, error: BaseException | None) -> None:
+        # One line for each change: the lane is woken each second, also while the disk fails.
+        fault = "" if error is None else repr(error)
+        if fault == self._faults.get(where, ""):
+            return
+        self._faults[where] = fault
+        if error is None:
+            log.info("lane_recovered", channel=self.channel.name, where=where)
+        else:
+            log.error("lane_failed", channel=self.channel.name, where=where, exc_info=error)
 
     async def _drain(self) -> None:
         while self._again and not self._stopping:
@@ -84,8 +101,14 @@ class Lane:
 
     async def probe(self) -> None:
         """Ask the provider once whether it can be used, and tell the circuit."""
+        self._signal(await self._handover.probe())
+
+    async def first_probe(self) -> None:
+        """Probe before the first drain, so that a start knows early how things stand."""
+        await asyncio.shield(self._drain_by(self.probe()))
+
+    def _signal(self, outcome: Outcome) -> None:
         before = self.circuit.position
-        outcome = await self._call(self.channel.probe)
         self._means.settling.signal(outcome)
         if self.circuit.position is not before:
             log.info(
@@ -95,55 +118,60 @@ class Lane:
                 reason=self.circuit.reason,
             )
 
-    async def first_probe(self) -> None:
-        """Probe before the first drain, so that a start knows early how things stand."""
-        self._draining = asyncio.create_task(self.probe())
-        self._draining.add_done_callback(self._rested)
-        await asyncio.shield(self._draining)
-
     async def _start_one(self) -> bool:
         mono = self._means.clock.monotonic_ms()
         if self._stopping or len(self._under_way) >= self.circuit.allowance(mono):
             return False
         doubtful = await self._means.outbox.in_doubt(self.channel.name, mono)
         if doubtful is not None:
-            self._start(doubtful, look_up=True)
+            self._start(self._look_up(doubtful), None)
             return True
         if self._bucket is not None and (wait := self._bucket.wait_ms(mono)):
-            asyncio.get_running_loop().call_later(wait / 1000, self.wake)
+            self._wake_in(wait / 1000)
             return False
         now = self._means.clock.now_ms()
         claimed = await self._means.outbox.claim(self.channel.name, now, mono)
         if claimed is None:
             return False
+        if claimed.recipient and self._means.parcels.life_left_s(claimed) <= 0:
+            self._start(self._settled(lambda: self._means.settling.expired(claimed)), claimed)
+            return True
         if self._bucket is not None:
             self._bucket.take(mono)
-        self._start(claimed, look_up=False)
+        self._start(self._attempt(claimed), claimed)
         return True
 
-    def _start(self, delivery: Delivery, *, look_up: bool) -> None:
-        work = self._look_up(delivery) if look_up else self._attempt(delivery)
+    def _wake_in(self, seconds: float) -> None:
+        # One timer at most: each tick comes by here while the pace is used up.
+        if self._pace_timer is not None:
+            self._pace_timer.cancel()
+        self._pace_timer = asyncio.get_running_loop().call_later(seconds, self.wake)
+
+    def _start(self, work: Coroutine[None, None, None], claimed: Delivery | None) -> None:
         task = asyncio.create_task(work)
-        self._under_way[task] = None if look_up else delivery
+        self._under_way[task] = claimed
         task.add_done_callback(self._finished)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._under_way.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("settling_failed", channel=self.channel.name, error=repr(error))
+            log.error("settling_failed", channel=self.channel.name, exc_info=error)
         self.on_progress()
 
     async def _attempt(self, delivery: Delivery) -> None:
+        settling = self._means.settling
         try:
             parcel = await self._means.parcels.make(delivery)
         except LookupError:
-            await self._means.settling.lost(delivery)
+            await self._settled(lambda: settling.lost(delivery))
             return
-        if delivery.recipient and parcel.valid_for_s <= 0:
-            await self._means.settling.expired(delivery)
+        except Exception:  # whatever a failing disk does to reading
+            log.exception("parcel_unmade", channel=self.channel.name, delivery=delivery.id)
+            await self._settled(lambda: settling.unmade(delivery, _UNMADE))
             return
-        outcome = await self._call(lambda: self.channel.deliver(parcel))
-        await self._means.settling.attempt(delivery, outcome)
+        outcome = await self._handover.deliver(parcel)
+        self._signal(outcome)
+        await self._settled(lambda: settling.attempt(delivery, outcome))
         log.info(
             "delivery_attempted",
             channel=self.channel.name,
@@ -153,38 +181,59 @@ class Lane:
             reason=getattr(outcome, "reason", ""),
         )
 
-    async def _call(self, call: Callable[[], Outcome]) -> Outcome:
-        try:
-            return await in_daemon_thread(f"{self.channel.name}-call", call)
-        except Exception as error:  # the border round a provider's SDK
-            log.exception("channel_raised", channel=self.channel.name)
-            reason = (
-                f"The {self.channel.name} channel failed unexpectedly ({type(error).__name__})."
-            )
-            return Transient(reason) if self.channel.repeatable else Uncertain(reason)
+    async def _settled(self, write: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await write()
+            except Exception as error:  # noqa: BLE001 - whatever a failing disk does to writing
+                self._noticed("settling", error)
+                await asyncio.sleep(_DISK_S)
+            else:
+                self._noticed("settling", None)
+                return
 
     async def _look_up(self, delivery: Delivery) -> None:
-        parcel = await self._means.parcels.make(delivery)
-        answer = await self._asked(parcel)
-        await self._means.settling.look_up(delivery, answer)
-
-    async def _asked(self, parcel: Parcel) -> LookUp:
+        settling = self._means.settling
         try:
-            return await in_daemon_thread(
-                f"{self.channel.name}-look-up", lambda: self.channel.look_up(parcel)
-            )
-        except Exception as error:  # the border round a provider's SDK
-            log.exception("channel_raised", channel=self.channel.name)
-            return LookUpFailed(f"The look-up failed unexpectedly ({type(error).__name__}).")
+            parcel = await self._means.parcels.make(delivery)
+        except LookupError:
+            await self._settled(lambda: settling.lost(delivery))
+            return
+        except Exception:  # whatever a failing disk does to reading
+            log.exception("parcel_unmade", channel=self.channel.name, delivery=delivery.id)
+            answer: LookUp = LookUpFailed(_UNMADE)
+        else:
+            answer = await self._handover.look_up(parcel)
+        await self._settled(lambda: settling.look_up(delivery, answer))
+        log.info(
+            "delivery_looked_up",
+            channel=self.channel.name,
+            delivery=delivery.id,
+            answer=type(answer).__name__,
+            reason=getattr(answer, "reason", ""),
+        )
 
     async def stop(self, grace_s: float) -> None:
-        """Claim nothing more, give running attempts `grace_s` seconds, decide the rest."""
+        """Claim nothing more, give running attempts `grace_s` seconds in all, decide the rest."""
         self._stopping = True
+        if self._pace_timer is not None:
+            self._pace_timer.cancel()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + grace_s
         if self._draining is not None:
             await asyncio.wait({self._draining}, timeout=grace_s)
         if self._under_way:
-            await asyncio.wait(set(self._under_way), timeout=grace_s)
+            await asyncio.wait(set(self._under_way), timeout=max(until - loop.time(), 0))
+        if self._draining is not None:
+            self._draining.cancel()
         for task, delivery in list(self._under_way.items()):
             task.cancel()
             if delivery is not None:
-                await self._means.settling.interrupted(delivery, repeatable=self.channel.repeatable)
+                await self._interrupt(delivery)
+
+    async def _interrupt(self, delivery: Delivery) -> None:
+        try:
+            repeatable = self.channel.repeatable
+            await self._means.settling.interrupted(delivery, repeatable=repeatable)
+        except Exception:  # the next start decides it as an orphan
+            log.exception("interruption_unwritten", delivery=delivery.id)

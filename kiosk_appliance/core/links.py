@@ -17,18 +17,27 @@ class Links:
 
     `kiosk_base` is where a guest's phone finds this kiosk. `in_cloud` says that links lead to the
     container; until its address is known they lead to the kiosk, which answers them too.
+    `learns` says that the address is the container's own, and no domain in front of it.
     """
 
     kiosk_base: str
     in_cloud: bool
     landing_page: bool
     cloud_base: str | None = None
+    learns: bool = False
 
     def download_url(self, token: str) -> str:
         """Return the final link for a new capture."""
         if self.in_cloud and self.cloud_base is not None:
             return f"{self.cloud_base}/{token}.{'html' if self.landing_page else 'jpg'}"
         return f"{self.kiosk_base}/api/download/{token}"
+
+    def learn(self, address: str) -> bool:
+        """Take the container's address as its channel has it; says whether that is news."""
+        if not self.learns or address == self.cloud_base:
+            return False
+        self.cloud_base = address
+        return True
 
     @property
     def waiting_for_cloud(self) -> bool:
@@ -48,7 +57,7 @@ def links_for(
     if not cloud:
         return Links(base_url or own, in_cloud=False, landing_page=landing_page)
     if base_url is None:
-        return Links(own, in_cloud=True, landing_page=landing_page)
+        return Links(own, in_cloud=True, landing_page=landing_page, learns=True)
     if _is_kiosk(base_url, guest_host):
         return Links(base_url, in_cloud=False, landing_page=landing_page)
     return Links(own, in_cloud=True, landing_page=landing_page, cloud_base=base_url)

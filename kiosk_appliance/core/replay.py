@@ -6,6 +6,7 @@ never blocks the other lanes. `online` only tells guests and operators how thing
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import structlog
 
@@ -24,16 +25,39 @@ _STOP_S = 8.0
 _CONTAINER = "container-address"
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where links learn the container's address: its name tells it from an earlier container."""
+
+    links: Links
+    memory: Memory
+    container: str
+
+    async def recall(self) -> None:
+        """Take the address that an earlier run has learnt."""
+        known = await self.memory.recall(self._key) if self.links.learns else None
+        if known is not None:
+            self.links.learn(known)
+
+    async def learn(self, address: str) -> None:
+        """Take the address as the provider gave it, and remember it for starts without network."""
+        if self.links.learn(address):
+            await self.memory.remember(self._key, address)
+
+    @property
+    def _key(self) -> str:
+        return f"{_CONTAINER} {self.container}"
+
+
 class Replay:
     """All lanes together."""
 
     def __init__(
-        self, *, lanes: Sequence[Lane], outbox: Outbox, links: Links, memory: Memory, clock: Clock
+        self, *, lanes: Sequence[Lane], outbox: Outbox, address: Address, clock: Clock
     ) -> None:
         self._lanes: Mapping[str, Lane] = {lane.channel.name: lane for lane in lanes}
         self._outbox = outbox
-        self._links = links
-        self._memory = memory
+        self._address = address
         self._clock = clock
         for lane in lanes:
             # An ended upload may free another lane's SMS.
@@ -49,8 +73,7 @@ class Replay:
         orphans = await self._outbox.adopt_orphans(repeatable, look_up_at)
         if orphans:
             log.warning("orphans_adopted", count=orphans)
-        if self._links.waiting_for_cloud:
-            self._links.cloud_base = await self._memory.recall(_CONTAINER)
+        await self._address.recall()
         probes = [
             asyncio.create_task(lane.first_probe())
             for lane in self._lanes.values()
@@ -62,8 +85,8 @@ class Replay:
 
     async def tick(self) -> None:
         """Wake every lane; called each second by the scheduler."""
-        await self._learn_container()
         self.wake()
+        await self._learn_container()
 
     def wake(self) -> None:
         """Look for due deliveries now; called when a capture or an SMS has been queued."""
@@ -91,10 +114,7 @@ class Replay:
             lane.channel.close()
 
     async def _learn_container(self) -> None:
-        if not self._links.waiting_for_cloud:
-            return
         for lane in self._lanes.values():
-            base = lane.channel.public_base()
-            if base is not None:
-                self._links.cloud_base = base
-                await self._memory.remember(_CONTAINER, base)
+            address = lane.channel.public_base()
+            if address is not None:
+                await self._address.learn(address)

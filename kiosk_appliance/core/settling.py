@@ -1,9 +1,12 @@
 """What each outcome of an attempt means for its delivery and for its channel's circuit.
 
-The only place where the two meet. Reasons are words for the operator; they hold no number.
+The only place where the two meet. Reasons are words for the operator; they hold no number. What
+writes may be called again where the disk failed: a claim is settled once.
 """
 
 from dataclasses import dataclass
+
+import structlog
 
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.domain.circuit import Circuit
@@ -26,6 +29,8 @@ from kiosk_appliance.domain.pace import backoff_ms
 from kiosk_appliance.ids import fraction
 from kiosk_appliance.store.deliveries import Delivery
 from kiosk_appliance.store.outbox import Outbox
+
+log = structlog.get_logger("replay")
 
 # After an uncertain call OVH is asked at 30 s, 2 min and 10 min (delivery contract, "Uncertain").
 _LOOK_UPS_MS = (30_000, 90_000, 480_000)
@@ -55,20 +60,19 @@ class Settling:
     async def attempt(self, delivery: Delivery, outcome: Outcome) -> None:
         """Settle what an attempt ended in."""
         mono = self._clock.monotonic_ms()
-        self.signal(outcome)
         match outcome:
             case Delivered(reference):
-                await self._outbox.delivered(delivery, reference, self._clock.now_ms())
-            case NotSent(reason) | LanePaused(reason):
-                await self._outbox.put_back(delivery, reason, mono, uncounted=True)
-            case Throttled(reason):
-                await self._outbox.put_back(delivery, reason, mono, uncounted=True)
+                settled = await self._outbox.delivered(delivery, reference, self._clock.now_ms())
+            case NotSent(reason) | LanePaused(reason) | Throttled(reason):
+                settled = await self._outbox.put_back(delivery, reason, mono, uncounted=True)
             case Refused(reason):
-                await self._end(delivery, State.REFUSED, reason)
+                settled = await self._end(delivery, State.REFUSED, reason)
             case Uncertain(reason):
-                await self._doubt(delivery, reason, mono)
+                settled = await self._doubt(delivery, reason, mono)
             case Transient(reason):
-                await self._again(delivery, reason, mono)
+                settled = await self._again(delivery, reason, mono)
+        if not settled:
+            log.error("claim_lost", delivery=delivery.id, outcome=type(outcome).__name__)
 
     def signal(self, outcome: Outcome) -> None:
         """Tell the circuit what a call or a probe showed of the provider."""
@@ -94,6 +98,8 @@ class Settling:
             case NotFound() if delivery.look_ups + 1 < len(_LOOK_UPS_MS):
                 wait = _LOOK_UPS_MS[delivery.look_ups + 1]
                 await self._outbox.looked_up(delivery, "Not found yet at OVH.", mono + wait)
+            case NotFound() if delivery.resends:
+                await self._outbox.look_up_later(delivery, _PARKED, None)
             case NotFound():
                 await self._outbox.resend(delivery, "Never reached OVH; sent once more.")
             case LookUpFailed(_, refused=True):
@@ -109,6 +115,11 @@ class Settling:
         """End a delivery whose capture has gone."""
         await self._end(delivery, State.CANCELLED, "The photo has been erased.", uncounted=True)
 
+    async def unmade(self, delivery: Delivery, reason: str) -> None:
+        """Put back what could not even be handed to the channel; nothing left the kiosk."""
+        due = self._clock.monotonic_ms() + backoff_ms(1, self._patience.first_wait_s, fraction())
+        await self._outbox.put_back(delivery, reason, due, uncounted=True)
+
     async def interrupted(self, delivery: Delivery, *, repeatable: bool) -> None:
         """Decide an attempt that the stop of the appliance cut short."""
         mono = self._clock.monotonic_ms()
@@ -120,22 +131,19 @@ class Settling:
 
     async def _end(
         self, delivery: Delivery, state: State, reason: str, *, uncounted: bool = False
-    ) -> None:
+    ) -> bool:
         now = self._clock.now_ms()
-        await self._outbox.ended(delivery, state, reason, now, uncounted=uncounted)
+        return await self._outbox.ended(delivery, state, reason, now, uncounted=uncounted)
 
-    async def _doubt(self, delivery: Delivery, reason: str, mono: int) -> None:
+    async def _doubt(self, delivery: Delivery, reason: str, mono: int) -> bool:
         # One resend is all a guest's peace allows; a second doubt is the operator's to decide.
         if delivery.resends:
-            await self._outbox.doubt(delivery, f"{reason} {_PARKED}", None)
-        else:
-            await self._outbox.doubt(delivery, reason, mono + FIRST_LOOK_UP_MS)
+            return await self._outbox.doubt(delivery, f"{reason} {_PARKED}", None)
+        return await self._outbox.doubt(delivery, reason, mono + FIRST_LOOK_UP_MS)
 
-    async def _again(self, delivery: Delivery, reason: str, mono: int) -> None:
+    async def _again(self, delivery: Delivery, reason: str, mono: int) -> bool:
         if delivery.attempts >= self._patience.attempts:
-            await self._end(
-                delivery, State.REFUSED, f"Given up after {delivery.attempts} attempts: {reason}"
-            )
-        else:
-            wait = backoff_ms(delivery.attempts, self._patience.first_wait_s, fraction())
-            await self._outbox.put_back(delivery, reason, mono + wait)
+            given_up = f"Given up after {delivery.attempts} attempts: {reason}"
+            return await self._end(delivery, State.REFUSED, given_up)
+        wait = backoff_ms(delivery.attempts, self._patience.first_wait_s, fraction())
+        return await self._outbox.put_back(delivery, reason, mono + wait)

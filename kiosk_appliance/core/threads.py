@@ -21,8 +21,11 @@ async def in_daemon_thread(name: str, function: Callable[[], T]) -> T:
     def finish(result: T | None, error: BaseException | None) -> None:
         if future.done():
             return
-        if error is not None:
+        if isinstance(error, Exception) and not isinstance(error, StopIteration):
             future.set_exception(error)
+        elif error is not None:
+            # A future can't hold StopIteration, and SystemExit would end the event loop.
+            future.set_exception(RuntimeError(f"{name} raised {error!r}"))
         else:
             future.set_result(result)  # type: ignore[arg-type]  # T itself may include None
 

@@ -74,8 +74,10 @@ class Vitals:
         started = self._clock.monotonic_ms()
         try:
             await asyncio.wait_for(self._database.prove(), _PROOF_S)
-        except (KioskError, TimeoutError) as error:
-            return {"status": "failing", "detail": f"The database does not take writes: {error}"}
+        except TimeoutError:
+            return {"status": "failing", "detail": "The database does not take writes."}
+        except KioskError as error:
+            return {"status": "failing", "detail": f"The database does not take writes. {error}"}
         took = self._clock.monotonic_ms() - started
         return {"status": "ok", "detail": "It takes writes.", "write_ms": took}
 
