@@ -16,7 +16,7 @@ from kiosk_appliance import ids
 from kiosk_appliance.errors import KioskError
 from kiosk_appliance.web.gate import Gate, Headers, Pairs
 from kiosk_appliance.web.limits import RateLimit
-from kiosk_appliance.web.methods import Methods
+from kiosk_appliance.web.methods import Known, Methods, normal
 from kiosk_appliance.web.problems import MEDIA_TYPE, Refusal, bug, headers_of, to_problem
 
 Scope = dict[str, Any]
@@ -28,7 +28,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 log = structlog.get_logger("web")
 
 _CORRELATION = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-_UNLOGGED = ("/health/ping", "/static/{path:path}", "/static/{path}")
+_UNLOGGED = ("/health/ping", "/static/{path}")
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -61,31 +61,34 @@ class Edge:
         method = scope["method"]
         added = [(b"x-correlation-id", correlation.encode()), *self._gate.cors(headers)]
         exchange = _Exchange(send, added, head=method == "HEAD")
-        if exchange.head:
-            scope = {**scope, "method": "GET"}
+        path = normal(scope["path"])
+        scope = {**scope, "path": path, "method": "GET" if exchange.head else method}
+        known = self._methods.of(path)
         started = time.perf_counter()
         try:
-            await self._serve(scope, receive, exchange, headers, method)
+            self._admit(scope, headers, method)
+            if known is None or method in known.methods - {"OPTIONS"}:
+                await self._application(scope, receive, exchange.send)
+            else:
+                await self._answer_for_method(known, method, headers, exchange)
         except KioskError as error:
             await exchange.refuse(error)
         except Exception as error:  # the outermost border: whatever is a bug answers 500
             if exchange.status:
                 raise
             await exchange.refuse(bug(error))
-        _log(scope, method, exchange.status, time.perf_counter() - started)
+        _log(known, method, exchange.status, time.perf_counter() - started)
 
-    async def _serve(
-        self, scope: Scope, receive: Receive, exchange: "_Exchange", headers: Headers, method: str
-    ) -> None:
+    def _admit(self, scope: Scope, headers: Headers, method: str) -> None:
         for rate in self._rates:
             rate.check(scope)
         self._gate.check(method, headers, [v for n, v in scope["headers"] if n == b"host"])
-        offered = self._methods.of(scope["path"])
-        allow = ", ".join(sorted(offered))
-        if offered and method == "OPTIONS":
-            preflight = self._gate.preflight(headers, allow.encode())
-            await exchange.answer(204, [(b"allow", allow.encode()), *preflight])
-        elif offered and method not in offered:
+
+    async def _answer_for_method(
+        self, known: Known, method: str, headers: Headers, exchange: "_Exchange"
+    ) -> None:
+        allow = ", ".join(sorted(known.methods))
+        if method != "OPTIONS":
             raise Refusal(
                 f"This address does not take {method}; it takes {allow}.",
                 code="method-not-allowed",
@@ -93,8 +96,8 @@ class Edge:
                 status=405,
                 headers={"Allow": allow},
             )
-        else:
-            await self._application(scope, receive, exchange.send)
+        preflight = self._gate.preflight(headers, allow.encode())
+        await exchange.answer(204, [(b"allow", allow.encode()), *preflight])
 
 
 class _Exchange:
@@ -134,8 +137,8 @@ def _correlation(headers: Headers) -> str:
     return given.decode() if _CORRELATION.fullmatch(given) else ids.new_id()
 
 
-def _log(scope: Scope, method: str, status: int, took_s: float) -> None:
-    template = scope.get("path_template") or "(unknown path)"
+def _log(known: Known | None, method: str, status: int, took_s: float) -> None:
+    template = known.template if known is not None else "(unknown path)"
     if template not in _UNLOGGED:
         log.info(
             "request",

@@ -52,7 +52,6 @@ class RateLimit:
             self._take(client)
 
     def _counts(self, path: str) -> bool:
-        path = path.rstrip("/") or "/"
         if self._only:
             return path in self._only
         return path != _FREE and not path.startswith(_FREE_FOLDER)

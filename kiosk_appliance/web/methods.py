@@ -6,9 +6,18 @@ over its routes. Knows no handler.
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 # What answers on every known path besides its handlers.
 _ALWAYS = frozenset({"OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A known path: its template, and what it takes, HEAD and OPTIONS included."""
+
+    template: str
+    methods: frozenset[str]
 
 
 class Methods:
@@ -19,26 +28,28 @@ class Methods:
         plain: dict[str, set[str]] = {}
         for template, methods in routes:
             plain.setdefault(template, set()).update(methods)
-        self._plain = {path: _offered(found) for path, found in plain.items() if "{" not in path}
+        self._plain = {path: _known(path, found) for path, found in plain.items()}
         self._patterns = [
-            (_pattern(template), _offered(found))
-            for template, found in plain.items()
+            (_pattern(template), known)
+            for template, known in self._plain.items()
             if "{" in template
         ]
 
-    def of(self, path: str) -> frozenset[str]:
-        """Return what a path takes, HEAD and OPTIONS included; empty for an unknown path."""
-        path = path.rstrip("/") or "/"
-        if path in self._plain:
+    def of(self, path: str) -> Known | None:
+        """Return what is known of a normal path (see `normal`), or None."""
+        if "{" not in path and path in self._plain:
             return self._plain[path]
-        for pattern, offered in self._patterns:
-            if pattern.fullmatch(path):
-                return offered
-        return frozenset()
+        return next((known for pattern, known in self._patterns if pattern.fullmatch(path)), None)
 
 
-def _offered(methods: set[str]) -> frozenset[str]:
-    return frozenset(methods | _ALWAYS | ({"HEAD"} if "GET" in methods else set()))
+def normal(path: str) -> str:
+    """Return the one spelling of a path: single slashes, none at the end."""
+    return re.sub("/{2,}", "/", path).rstrip("/") or "/"
+
+
+def _known(template: str, methods: set[str]) -> Known:
+    head = {"HEAD"} if "GET" in methods else set()
+    return Known(re.sub(r":\w+\}", "}", template), frozenset(methods | _ALWAYS | head))
 
 
 def _pattern(template: str) -> re.Pattern[str]:
