@@ -30,10 +30,11 @@ const SCREENS = {
 
 /** @param {ScreenProps} props @returns {string} what a screen reader says without being asked */
 function announcement({ model: { visit, server, camera }, t }) {
-  if (server === "down") return `${t.wait} ${t.waitMore}`;
   switch (visit.at) {
+    case "attract":
+      return server === "down" ? `${t.wait} ${t.waitMore}` : "";
     case "choose":
-      return camera in t.cameraTitle ? sentence(t.cameraTitle, camera) : "";
+      return camera in t.cameraTitle ? `${sentence(t.cameraTitle, camera)}. ${sentence(t.cameraHelp, camera)}` : "";
     case "countdown":
       return String(visit.left);
     case "saving":
@@ -78,7 +79,6 @@ export function Page(props) {
   const key = Shown === Studio ? "studio" : visit.at;
   return html`
     ${away ? html`<${Wait} t=${t} />` : html`<${Shown} key=${key} ...${props} visit=${visit} />`}
-    ${!away && model.server === "down" && html`<p class="away" aria-hidden="true">${t.wait}</p>`}
     <p class="unseen" role="status">${announcement(props)}</p>
     ${warning !== null && html`<${StillThere} ...${props} left=${warning} />`}`;
 }

@@ -22,6 +22,7 @@ const ICONS = {
   left: "M15 5l-7 7 7 7",
   right: "M9 5l7 7-7 7",
   erase: "M9 6h10a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H9l-6-6zM12 10l4 4M16 10l-4 4",
+  blind: "M4 8h4l2-3h4l2 3h4v11H4zM9 13a3 3 0 1 0 6 0a3 3 0 1 0-6 0M3 3l18 18",
   check: "M5 12.5l5 5L19 7.5",
   message: "M4 5h16v11H11l-5 4v-4H4z",
 };

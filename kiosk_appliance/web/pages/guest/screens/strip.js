@@ -33,7 +33,7 @@ export const Strip = () => html`
       <circle class="skin-a" cx="78" cy="150" r="46" />
       <path class="pop" d="M32 146a46 46 0 0 1 92-2c-26 2-46-8-56-22-6 14-18 22-36 24z" />
       <circle class="skin-c" cx="176" cy="132" r="50" />
-      <path class="dark" d="M128 122c4-40 96-56 100 6-22-2-40-10-50-22-10 12-28 18-50 16z" />
+      <path class="dark" d="M126 130a50 50 0 0 1 100 0c-22-2-40-12-50-24-10 12-28 22-50 24z" />
       <path class="line" d="M58 152q6-7 12 0M84 152q6-7 12 0M62 168q16 18 32 0" />
       <circle class="dark" cx="160" cy="134" r="6" /><circle class="dark" cx="196" cy="134" r="6" />
       <path class="dark" d="M160 152h36a18 17 0 0 1-36 0z" />

@@ -24,14 +24,18 @@ function Mirror({ label }) {
   return html`<video ref=${video} class="picture mirror" aria-label=${label} autoplay muted playsinline />`;
 }
 
-/** @param {ScreenProps} props */
+/** No picture: why, what the staff can do, and another try.
+ * @param {ScreenProps} props */
 function CameraTrouble({ model: { camera }, t, say }) {
+  const hero = html`<div class="blind"><${Icon} name="blind" /></div>`;
   return html`
-    <div class="trouble">
-      <h2>${sentence(t.cameraTitle, camera)}</h2>
-      <p>${sentence(t.cameraHelp, camera)}</p>
-      <${Button} look="main" onTap=${() => say({ type: "retryCamera" })}>${t.retry}<//>
-    </div>`;
+    <${Screen} at="choose" title=${sentence(t.cameraTitle, camera)} lead=${sentence(t.cameraHelp, camera)}
+      hero=${hero}>
+      <div class="actions">
+        <${Button} icon="close" onTap=${() => say({ type: "wipe" })}>${t.leave}<//>
+        <${Button} look="main" onTap=${() => say({ type: "retryCamera" })}>${t.retry}<//>
+      </div>
+    <//>`;
 }
 
 /** @param {{background: Background | null, chosen: boolean, name: string, onTap: () => void}} props */
@@ -73,14 +77,12 @@ function Tiles({ model: { backgrounds }, t, say, chosen }) {
 export function Studio(props) {
   const { model, t, say, visit } = props;
   const choosing = visit.at === "choose";
-  const troubled = model.camera in t.cameraTitle;
-  const hero = troubled
-    ? html`<${CameraTrouble} ...${props} />`
-    : html`
-      <${Print} background=${visit.background} shape=${shape.value}>
-        <${Mirror} label=${t.preview} />
-        ${model.camera !== "on" && html`<p class="veil">${t.cameraOpening}</p>`}
-      <//>`;
+  if (model.camera in t.cameraTitle) return html`<${CameraTrouble} ...${props} />`;
+  const hero = html`
+    <${Print} background=${visit.background} shape=${shape.value}>
+      <${Mirror} label=${t.preview} />
+      ${model.camera !== "on" && html`<p class="veil">${t.cameraOpening}</p>`}
+    <//>`;
   const title = { choose: t.choose, countdown: t.look, shooting: t.smile }[visit.at];
   return html`
     <${Screen} at=${visit.at} title=${title} hero=${hero}>
