@@ -63,7 +63,7 @@ class Studio:
 
     def discard(self, capture_id: str) -> None:
         """Drop a picture whose capture could not be recorded."""
-        self._photos.drop(capture_id)
+        self._photos.abandon(capture_id)
 
     def close(self) -> None:
         """Finish what is in the pool, then end its threads."""

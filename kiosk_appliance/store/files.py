@@ -6,6 +6,7 @@ photos at a power cut (measured). A thumbnail can be made again, and is not fsyn
 
 import fcntl
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,19 +107,21 @@ class Photos:
     def keep(self, capture_id: str, jpeg: bytes, thumbnail: bytes) -> None:
         """Write both; when this returns the photo survives a power cut.
 
-        Raises Unavailable (507, 503) where the disk is full or fails; nothing is left then.
+        Raises Unavailable (507, 503) where the disk is full or fails; nothing is left then, or
+        what a failing disk keeps is set aside at the next start.
         """
         try:
             _write(self.thumbnail(capture_id), thumbnail)
             write_durably(self.path(capture_id), jpeg)
         except OSError as error:
-            self.drop(capture_id)
+            self.abandon(capture_id)
             raise disk_fault(error) from error
 
-    def drop(self, capture_id: str) -> None:
-        """Remove both; missing ones are fine."""
+    def abandon(self, capture_id: str) -> None:
+        """Remove both as far as the disk lets us: nobody was answered for them."""
         for path in (self.path(capture_id), self.thumbnail(capture_id)):
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
 
     def reconcile(self, known: set[str], now_ms: int) -> tuple[int, list[str]]:
         """Clean up after a sudden stop: (photos set aside, ids whose photo is missing).

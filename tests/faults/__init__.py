@@ -1,0 +1,1 @@
+"""Cut power, killed processes: what the appliance promised must still be there."""

@@ -1,0 +1,131 @@
+"""A file system in a file, mounted through a loop device, whose power can be cut.
+
+The cut is the shutdown ioctl that XFS has had since 2.6 and ext4 since 4.11: with "no log flush"
+nothing reaches the disk from then on and every call answers EIO. Mounting again replays the
+journal, as after a pulled plug. Linux and root only.
+"""
+
+import fcntl
+import os
+import re
+import shutil
+import struct
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+_SHUTDOWN = 0x8004587D  # _IOR('X', 125, __u32)
+_NO_LOG_FLUSH = 2
+_MB = 1 << 20
+# An XFS file system can't be smaller than 300 MB. The files are sparse.
+_SIZES = {"ext4": 128 * _MB, "xfs": 320 * _MB}
+_MAKERS = {"ext4": ["mkfs.ext4", "-q", "-F"], "xfs": ["mkfs.xfs", "-q", "-f"]}
+_PREFIX = "kiosk-power-cut-"
+_OURS = re.compile(rf"{_PREFIX}(\d+)-")
+_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+
+
+class Volume:
+    """One file system; `mount_point` exists from the start."""
+
+    def __init__(self, folder: Path, kind: str) -> None:
+        """Make the file system, not mounted yet."""
+        self._image = folder / "disk.img"
+        self.mount_point = folder / "var"
+        self.mount_point.mkdir()
+        with self._image.open("wb") as file:
+            file.truncate(_SIZES[kind])
+        _run(*_MAKERS[kind], str(self._image))
+
+    def mount(self) -> None:
+        """Mount it; whatever its journal holds is replayed."""
+        _run("mount", "-o", "loop", str(self._image), str(self.mount_point))
+
+    def cut_power(self) -> None:
+        """Let nothing more reach the disk."""
+        descriptor = os.open(self.mount_point, os.O_RDONLY)
+        try:
+            fcntl.ioctl(descriptor, _SHUTDOWN, struct.pack("=I", _NO_LOG_FLUSH))
+        finally:
+            os.close(descriptor)
+
+    def unmount(self) -> None:
+        """Unmount it; its processes must have ended."""
+        _unmount(self.mount_point)
+
+
+@contextmanager
+def workplace() -> Iterator[Path]:
+    """Give a folder for volumes; at the end nothing in it stays mounted, and it is gone.
+
+    Also takes away what a run that was killed has left behind.
+    """
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    try:
+        yield folder
+    finally:
+        _clear(folder)
+
+
+def missing(kind: str) -> str | None:
+    """Say in one phrase what this machine lacks to cut the power of `kind`; None: nothing."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return "mounting file systems needs root"
+    for tool in ("mount", "umount", _MAKERS[kind][0]):
+        if shutil.which(tool, path=_PATH) is None:
+            return f"{tool} is not installed"
+    try:
+        with workplace() as folder:
+            volume = Volume(folder, kind)
+            volume.mount()
+            volume.cut_power()
+    except (OSError, subprocess.CalledProcessError) as error:
+        words = getattr(error, "stderr", None) or error
+        return f"{kind} can't be mounted through a loop device here: {words}".strip()
+    return None
+
+
+def _sweep() -> None:
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        owner = _OURS.match(folder.name)
+        if owner and not psutil.pid_exists(int(owner[1])):
+            _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    """End what still runs in `folder`, unmount what is still mounted there, remove it."""
+    for process in psutil.process_iter(["cmdline"]):
+        if any(str(folder) in word for word in process.info["cmdline"] or ()):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+                process.wait(10)
+    for partition in psutil.disk_partitions(all=True):
+        if partition.mountpoint.startswith(f"{folder}/"):
+            _unmount(Path(partition.mountpoint))
+    shutil.rmtree(folder)
+
+
+def _unmount(mount_point: Path) -> None:
+    # Something may look into a new mount for a moment; a dead process's files take one to close.
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            _run("umount", str(mount_point))
+        except subprocess.CalledProcessError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _run(*command: str) -> None:
+    subprocess.run(
+        command, check=True, capture_output=True, text=True, env={**os.environ, "PATH": _PATH}
+    )
