@@ -140,10 +140,26 @@ def decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
+        # The decoder stops at the first wrong field; what follows may be no JSON at all.
+        if not _is_json(body):
+            raise _no_json() from error
         field, message = explained(str(error))
         raise InvalidRequest.field(field, message) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InvalidRequest.malformed("The body is no valid JSON.") from error
+        raise _no_json() from error
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        msgspec.json.decode(body, type=msgspec.Raw)
+        body.decode()
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
+
+
+def _no_json() -> InvalidRequest:
+    return InvalidRequest.malformed("The body is no valid JSON.")
 
 
 def refuse_doubled(body: bytes) -> None:

@@ -22,7 +22,7 @@ def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Appliance]:
         yield appliance
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(kiosk: Appliance) -> Iterator[httpx.Client]:
     with kiosk.client() as client:
         yield client
