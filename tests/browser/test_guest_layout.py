@@ -93,7 +93,7 @@ def _on_one_screen(seen: dict[str, Any]) -> None:
 def _gap(one: dict[str, Any], other: dict[str, Any]) -> float:
     across = max(one["x"], other["x"]) - min(one["x"] + one["width"], other["x"] + other["width"])
     down = max(one["y"], other["y"]) - min(one["y"] + one["height"], other["y"] + other["height"])
-    return max(across, down)
+    return float(max(across, down))
 
 
 def _fit_for_fingers(seen: dict[str, Any]) -> None:

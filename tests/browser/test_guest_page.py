@@ -54,6 +54,7 @@ def test_a_visit_by_taps_ends_with_the_photo_behind_the_qr_code(
         answer = client.get(code.text)
     assert answer.headers["content-type"] == "image/jpeg"
     photo = cv2.imdecode(np.frombuffer(answer.content, np.uint8), cv2.IMREAD_COLOR)
+    assert photo is not None
     assert photo.shape == (720, 1280, 3)
     # As the lens sees it: the mirror is the preview's only. OpenCV's order is blue, green, red.
     assert np.abs(photo[360, 200].astype(int) - (40, 40, 200)).max() < 12
