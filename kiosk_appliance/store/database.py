@@ -139,8 +139,8 @@ async def open_database(path: Path) -> Database:
         # A connection left open would keep its thread, and the process with it.
         stack.push_async_callback(writer.close)
         known = schema.steps()
-        await schema.refuse_newer(writer, known)
-        for pragma in (*_AT_CREATION, *_BOTH, *_WRITER):
+        is_fresh = await schema.version_of(writer, known) == 0
+        for pragma in (*(_AT_CREATION if is_fresh else ()), *_BOTH, *_WRITER):
             await writer.execute(pragma)
         await schema.migrate(writer, known)
         reader = await aiosqlite.connect(path, isolation_level=None)

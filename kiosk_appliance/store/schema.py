@@ -46,14 +46,18 @@ async def migrate(connection: aiosqlite.Connection, known: list[tuple[int, Path]
     return await _version(connection)
 
 
-async def refuse_newer(connection: aiosqlite.Connection, known: list[tuple[int, Path]]) -> None:
-    """Raise SchemaTooNew for a file that a newer program has written; touches nothing."""
+async def version_of(connection: aiosqlite.Connection, known: list[tuple[int, Path]]) -> int:
+    """Return the file's version, 0 for a fresh one; touches nothing.
+
+    Raises SchemaTooNew for a file that a newer program has written.
+    """
     version, newest = await _version(connection), known[-1][0]
     if version > newest:
         raise SchemaTooNew(
             f"The database has schema {version}, this program knows up to {newest}: "
             "install the newer version again.",
         )
+    return version
 
 
 async def _apply(connection: aiosqlite.Connection, number: int, script: str) -> None:

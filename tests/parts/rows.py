@@ -1,0 +1,79 @@
+"""Captures and deliveries as rows of a real database, without the photo's way there."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk_appliance.clock import Clock
+from kiosk_appliance.domain.capture import Capture
+from kiosk_appliance.ids import new_id, new_tag
+from kiosk_appliance.store import captures, deliveries
+from kiosk_appliance.store.database import Database, Transaction
+
+
+@dataclass(frozen=True)
+class Added:
+    """The ids of a capture, its upload and its SMS."""
+
+    capture: Capture
+    upload: str
+    sms: tuple[str, ...] = ()
+
+
+async def add_capture(database: Database, clock: Clock, phones: Sequence[str] = ()) -> Added:
+    """Record a capture, its upload, and an SMS to each number after it."""
+    capture = Capture(
+        id=new_id(),
+        token=new_id(),
+        created_at=clock.now_ms(),
+        download_url="http://kiosk.example/x",
+        width=4,
+        height=3,
+        file_size=100,
+        sha256="00" * 32,
+    )
+    upload = draft(capture, clock, "storage")
+    texts = [draft(capture, clock, "sms", phone, upload.id) for phone in phones]
+
+    async def work(tx: Transaction) -> None:
+        await captures.insert(tx, capture)
+        for one in (upload, *texts):
+            await deliveries.insert(tx, one)
+
+    await database.write(work)
+    return Added(capture, upload.id, tuple(text.id for text in texts))
+
+
+def draft(
+    capture: Capture, clock: Clock, channel: str, phone: str = "", after: str | None = None
+) -> deliveries.Draft:
+    """Return a delivery that could be added for a capture."""
+    return deliveries.Draft(
+        id=new_id(),
+        capture_id=capture.id,
+        channel=channel,
+        created_at=clock.now_ms(),
+        created_boot=clock.boot,
+        created_mono=clock.monotonic_ms(),
+        recipient=phone,
+        text="Your photo: http://kiosk.example/x" if phone else "",
+        tag=new_tag() if phone else "",
+        depends_on=after,
+    )
+
+
+async def row_of(database: Database, delivery_id: str) -> sqlite3.Row:
+    """Return one row of the outbox."""
+    row = await database.one("select * from deliveries where id = ?", (delivery_id,))
+    assert row is not None
+    return row
+
+
+def dump(path: Path) -> list[tuple[object, ...]]:
+    """Return every row of the outbox as another program would read it."""
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute("select * from deliveries order by seq").fetchall()
+    finally:
+        connection.close()

@@ -1,0 +1,55 @@
+"""Where links lead under every combination of settings."""
+
+import pytest
+
+from kiosk_appliance.core.links import Links, links_for
+
+CONTAINER = "https://storage.example/v1/AUTH_1/photos"
+
+
+def links(base_url: str | None, *, cloud: bool, page: bool = True, host: str = "0.0.0.0") -> Links:
+    return links_for(
+        base_url=base_url, guest_port=8000, guest_host=host, cloud=cloud, landing_page=page
+    )
+
+
+@pytest.mark.parametrize(
+    ("base_url", "cloud", "page", "expected"),
+    [
+        (None, False, True, "http://localhost:8000/api/download/TOKEN"),
+        ("https://borne.example", False, True, "https://borne.example/api/download/TOKEN"),
+        ("http://localhost:8000", True, True, "http://localhost:8000/api/download/TOKEN"),
+        ("http://127.0.0.2:9000", True, True, "http://127.0.0.2:9000/api/download/TOKEN"),
+        ("http://[::1]:9000", True, True, "http://[::1]:9000/api/download/TOKEN"),
+        ("http://10.0.0.7:8000", True, True, "http://10.0.0.7:8000/api/download/TOKEN"),
+        ("https://p.example", True, True, "https://p.example/TOKEN.html"),
+        ("https://p.example/x", True, False, "https://p.example/x/TOKEN.jpg"),
+    ],
+)
+def test_link_of_a_capture(base_url: str | None, cloud: bool, page: bool, expected: str) -> None:
+    rule = links(base_url, cloud=cloud, page=page, host="10.0.0.7")
+    assert rule.download_url("TOKEN") == expected
+
+
+@pytest.mark.parametrize(("page", "suffix"), [(True, "html"), (False, "jpg")])
+def test_the_containers_own_address_is_learnt(page: bool, suffix: str) -> None:
+    rule = links(None, cloud=True, page=page)
+    assert rule.waiting_for_cloud
+    assert rule.download_url("TOKEN") == "http://localhost:8000/api/download/TOKEN"
+    assert rule.learn(CONTAINER)
+    assert not rule.waiting_for_cloud
+    assert rule.download_url("TOKEN") == f"{CONTAINER}/TOKEN.{suffix}"
+    assert not rule.learn(CONTAINER), "no news"
+    assert rule.learn(f"{CONTAINER}-2"), "the provider moved"
+    assert rule.download_url("TOKEN") == f"{CONTAINER}-2/TOKEN.{suffix}"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "cloud"),
+    [("https://p.example", True), ("http://localhost:1", True), (None, False)],
+)
+def test_what_the_operator_set_is_never_learnt_anew(base_url: str | None, cloud: bool) -> None:
+    rule = links(base_url, cloud=cloud)
+    before = rule.download_url("TOKEN")
+    assert not rule.learn(CONTAINER)
+    assert rule.download_url("TOKEN") == before

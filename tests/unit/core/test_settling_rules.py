@@ -1,0 +1,226 @@
+"""What each outcome means, one by one (the random walk is in test_settling)."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kiosk_appliance.core.settling import Patience, Settling
+from kiosk_appliance.domain.circuit import Circuit, Position
+from kiosk_appliance.domain.delivery import (
+    Delivered,
+    Found,
+    LanePaused,
+    LookUpFailed,
+    NotFound,
+    NotSent,
+    Outcome,
+    Refused,
+    Throttled,
+    Transient,
+    Uncertain,
+)
+from kiosk_appliance.store.database import Database, open_database
+from kiosk_appliance.store.deliveries import Delivery
+from kiosk_appliance.store.outbox import Outbox, Run
+from tests.parts.clocks import SetClock
+from tests.parts.loop import in_loop
+from tests.parts.rows import Added, add_capture, row_of
+
+NUMBER = "+33612345678"
+
+
+@dataclass
+class Bench:
+    """An open outbox with one capture."""
+
+    database: Database
+    clock: SetClock
+    outbox: Outbox
+    settling: Settling
+    circuit: Circuit
+    added: Added
+
+    async def claim(self, channel: str) -> Delivery:
+        claimed = await self.outbox.claim(channel, self.clock.now_ms(), self.clock.monotonic_ms())
+        assert claimed is not None
+        return claimed
+
+    async def sms_after_upload(self) -> Delivery:
+        await self.settling.attempt(await self.claim("storage"), Delivered("x"))
+        return await self.claim("sms")
+
+    async def looked_up(self, answer: object) -> None:
+        doubt = await self.outbox.in_doubt("sms", self.clock.monotonic_ms())
+        assert doubt is not None
+        await self.settling.look_up(doubt, answer)  # type: ignore[arg-type]
+
+    async def due_in_s(self, delivery: Delivery) -> float | None:
+        row = await row_of(self.database, delivery.id)
+        if row["due_mono"] is None:
+            return None
+        return float(row["due_mono"] - self.clock.monotonic_ms()) / 1000
+
+
+@asynccontextmanager
+async def bench(folder: Path) -> AsyncIterator[Bench]:
+    clock, circuit = SetClock(), Circuit(4)
+    database = await open_database(folder / "kiosk.db")
+    outbox = Outbox(database, Run("run1", clock.boot))
+    settling = Settling(
+        outbox=outbox, circuit=circuit, clock=clock, patience=Patience(attempts=3, first_wait_s=60)
+    )
+    added = await add_capture(database, clock, [NUMBER])
+    yield Bench(database, clock, outbox, settling, circuit, added)
+    await database.close()
+
+
+@pytest.fixture
+def on_bench(tmp_path: Path) -> Callable[[Callable[[Bench], Awaitable[None]]], None]:
+    """Run a test's own coroutine on a fresh bench."""
+
+    def run(work: Callable[[Bench], Awaitable[None]]) -> None:
+        async def go() -> None:
+            async with bench(tmp_path) as made:
+                await work(made)
+
+        in_loop(go())
+
+    return run
+
+
+OnBench = Callable[[Callable[[Bench], Awaitable[None]]], None]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "attempts", "position"),
+    [
+        (Delivered("x"), "delivered", 1, Position.CLOSED),
+        (NotSent("No route."), "waiting", 0, Position.OPEN),
+        (Throttled("429."), "waiting", 0, Position.CLOSED),
+        (LanePaused("401."), "waiting", 0, Position.PAUSED),
+        (Transient("500."), "waiting", 1, Position.CLOSED),
+        (Refused("413."), "refused", 1, Position.CLOSED),
+    ],
+)
+def test_an_outcome_settles_row_and_circuit(
+    on_bench: OnBench, outcome: Outcome, state: str, attempts: int, position: Position
+) -> None:
+    async def work(at: Bench) -> None:
+        claimed = await at.claim("storage")
+        at.settling.signal(outcome)
+        await at.settling.attempt(claimed, outcome)
+        row = await row_of(at.database, claimed.id)
+        assert (row["state"], row["attempts"], at.circuit.position) == (state, attempts, position)
+        assert row["last_error"] == getattr(outcome, "reason", None)
+
+    on_bench(work)
+
+
+def test_a_refused_upload_takes_its_sms_with_it_and_says_why(on_bench: OnBench) -> None:
+    async def work(at: Bench) -> None:
+        await at.settling.attempt(await at.claim("storage"), Refused("413."))
+        row = await row_of(at.database, at.added.sms[0])
+        assert (row["state"], row["attempts"]) == ("cancelled", 0)
+        assert "link" in row["last_error"]
+
+    on_bench(work)
+
+
+def test_an_item_is_given_up_after_its_own_failures(on_bench: OnBench) -> None:
+    async def work(at: Bench) -> None:
+        for attempt in (1, 2, 3):
+            claimed = await at.claim("storage")
+            assert claimed.attempts == attempt
+            await at.settling.attempt(claimed, Transient("500."))
+            at.clock.pass_ms(300_000)
+        row = await row_of(at.database, claimed.id)
+        assert (row["state"], row["last_error"]) == ("refused", "Given up after 3 attempts: 500.")
+
+    on_bench(work)
+
+
+def test_look_ups_follow_at_30_s_2_min_and_10_min_then_one_resend(on_bench: OnBench) -> None:
+    async def work(at: Bench) -> None:
+        sms = await at.sms_after_upload()
+        await at.settling.attempt(sms, Uncertain("Cut."))
+        seconds = []
+        for _ in range(3):
+            wait = await at.due_in_s(sms)
+            assert wait is not None
+            at.clock.pass_ms(int(wait * 1000) - 1)
+            assert await at.outbox.in_doubt("sms", at.clock.monotonic_ms()) is None
+            at.clock.pass_ms(1)
+            seconds.append(wait)
+            await at.looked_up(NotFound())
+        assert (seconds, sum(seconds)) == ([30, 90, 480], 600)
+        again = await at.claim("sms")
+        assert (again.tag, again.attempts, again.resends) == (sms.tag, 2, 1)
+
+    on_bench(work)
+
+
+@pytest.mark.parametrize("by", ["second doubt", "kill", "stop"])
+def test_a_second_doubt_is_the_operators_at_once(on_bench: OnBench, by: str) -> None:
+    async def work(at: Bench) -> None:
+        sms = await at.sms_after_upload()
+        await at.settling.attempt(sms, Uncertain("Cut."))
+        for _ in range(3):
+            at.clock.pass_ms(480_000)
+            await at.looked_up(NotFound())
+        again = await at.claim("sms")
+        if by == "second doubt":
+            await at.settling.attempt(again, Uncertain("Cut."))
+        elif by == "stop":
+            await at.settling.interrupted(again, repeatable=False)
+        else:
+            assert await Outbox(at.database, Run("run2", "boot-1")).adopt_orphans(set(), 99) == 1
+        row = await row_of(at.database, sms.id)
+        assert (row["state"], row["due_mono"], row["attempts"]) == ("uncertain", None, 2)
+        assert "retry or cancel" in row["last_error"]
+        at.clock.pass_ms(10**9)
+        assert await at.outbox.in_doubt("sms", at.clock.monotonic_ms()) is None
+        assert await at.outbox.claim("sms", at.clock.now_ms(), at.clock.monotonic_ms()) is None
+
+    on_bench(work)
+
+
+def test_a_found_sms_is_delivered_and_not_sent_again(on_bench: OnBench) -> None:
+    async def work(at: Bench) -> None:
+        sms = await at.sms_after_upload()
+        await at.settling.attempt(sms, Uncertain("Cut."))
+        at.clock.pass_ms(30_000)
+        await at.looked_up(LookUpFailed("Cut."))
+        assert await at.due_in_s(sms) == 30
+        at.clock.pass_ms(30_000)
+        await at.looked_up(Found("777"))
+        row = await row_of(at.database, sms.id)
+        assert (row["state"], row["reference"], row["attempts"]) == ("delivered", "777", 1)
+
+    on_bench(work)
+
+
+def test_a_look_up_that_is_refused_parks(on_bench: OnBench) -> None:
+    async def work(at: Bench) -> None:
+        sms = await at.sms_after_upload()
+        await at.settling.attempt(sms, Uncertain("Cut."))
+        at.clock.pass_ms(30_000)
+        await at.looked_up(LookUpFailed("403.", refused=True))
+        row = await row_of(at.database, sms.id)
+        assert (row["state"], row["due_mono"]) == ("uncertain", None)
+
+    on_bench(work)
+
+
+def test_an_orphaned_upload_goes_back_and_its_attempt_is_not_counted(on_bench: OnBench) -> None:
+    async def work(at: Bench) -> None:
+        await at.claim("storage")
+        second = Outbox(at.database, Run("run2", at.clock.boot))
+        assert await second.adopt_orphans({"storage"}, 99) == 1
+        row = await row_of(at.database, at.added.upload)
+        assert (row["state"], row["attempts"], row["crashes"]) == ("waiting", 0, 1)
+        assert await second.claim("storage", at.clock.now_ms(), at.clock.monotonic_ms())
+
+    on_bench(work)

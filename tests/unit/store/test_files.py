@@ -1,0 +1,159 @@
+"""Photo files: whole or absent, reconciled after a sudden stop, locked against a second process."""
+
+import errno
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kiosk_appliance.clock import Clock
+from kiosk_appliance.errors import Unavailable
+from kiosk_appliance.store.files import (
+    DataDirectoryInUse,
+    DirectoryLock,
+    Layout,
+    Photos,
+    write_durably,
+)
+
+NOW_MS = Clock().now_ms()
+DAY_MS = 24 * 3600 * 1000
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    made = Layout(tmp_path / "var")
+    made.create()
+    return made
+
+
+@pytest.fixture
+def photos(layout: Layout) -> Photos:
+    return Photos(layout)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_photo_is_kept_with_its_thumbnail_for_the_owner_only(photos: Photos) -> None:
+    photos.keep("a", b"photo", b"small")
+    assert photos.path("a").read_bytes() == b"photo"
+    assert photos.thumbnail("a").read_bytes() == b"small"
+    for path in (photos.path("a"), photos.thumbnail("a")):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_reconcile_removes_halves_and_sets_strangers_aside(photos: Photos, layout: Layout) -> None:
+    for name in ("known", "stranger"):
+        photos.keep(name, b"photo", b"small")
+    (layout.photos / ".half.jpg.part").write_bytes(b"pho")
+    assert photos.reconcile({"known"}, NOW_MS) == (1, [])
+    assert names(layout.photos) == ["known.jpg", "known.thumbnail.jpg"]
+    assert names(layout.quarantine) == ["stranger.jpg", "stranger.thumbnail.jpg"]
+    assert photos.reconcile({"known"}, NOW_MS) == (0, [])
+
+
+def test_a_row_without_its_photo_is_told(photos: Photos) -> None:
+    photos.keep("b", b"photo", b"small")
+    assert photos.reconcile({"c", "b", "a"}, NOW_MS) == (0, ["a", "c"])
+
+
+def test_a_thumbnail_alone_is_no_photo(photos: Photos) -> None:
+    photos.keep("a", b"photo", b"small")
+    photos.path("a").unlink()
+    assert photos.reconcile({"a"}, NOW_MS) == (0, ["a"])
+
+
+def test_a_stranger_stays_a_day_whatever_its_own_age(photos: Photos, layout: Layout) -> None:
+    photos.keep("old", b"photo", b"small")
+    os.utime(photos.path("old"), (0, 0))
+    photos.reconcile(set(), NOW_MS)
+    for age_ms, there in ((0, True), (DAY_MS - 5_000, True), (DAY_MS + 5_000, False)):
+        photos.reconcile(set(), NOW_MS + age_ms)
+        assert (layout.quarantine / "old.jpg").exists() is there
+
+
+def test_the_same_stranger_twice_is_no_fault(photos: Photos, layout: Layout) -> None:
+    for content in (b"one", b"two"):
+        photos.keep("same", content, b"small")
+        photos.reconcile(set(), NOW_MS)
+    assert (layout.quarantine / "same.jpg").read_bytes() == b"two"
+
+
+def test_a_rewrite_is_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    write_durably(path, b"first")
+    write_durably(path, b"second")
+    assert path.read_bytes() == b"second"
+    assert names(tmp_path) == ["x"]
+
+
+def test_a_second_process_is_refused_until_the_first_ends(layout: Layout) -> None:
+    script = (
+        "import sys; from pathlib import Path; "
+        "from kiosk_appliance.store.files import DirectoryLock, Layout; "
+        "DirectoryLock(Layout(Path(sys.argv[1]))); print('locked', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(layout.root)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"locked\n"
+        with pytest.raises(DataDirectoryInUse) as caught:
+            DirectoryLock(layout)
+        assert str(layout.root.resolve()) in caught.value.detail
+        other.kill()
+    lock = DirectoryLock(layout)
+    with pytest.raises(DataDirectoryInUse):
+        DirectoryLock(layout)
+    lock.release()
+    DirectoryLock(layout).release()
+
+
+def test_a_photo_that_does_not_fit_leaves_nothing(layout: Layout) -> None:
+    """RLIMIT_FSIZE stands in for a failing disk: the write itself ends in an error."""
+    script = """
+import resource, signal, sys
+from pathlib import Path
+from kiosk_appliance.errors import Unavailable
+from kiosk_appliance.store.files import Layout, Photos
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+photos = Photos(Layout(Path(sys.argv[1])))
+try:
+    photos.keep("big", b"x" * 5000, b"small")
+except Unavailable as error:
+    print(error.status, error.code)
+photos.keep("small", b"x" * 900, b"small")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(layout.root)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "503 storage-failed\n"
+    assert names(layout.photos) == ["small.jpg", "small.thumbnail.jpg"]
+
+
+def test_a_full_disk_is_told_apart(photos: Photos, layout: Layout) -> None:
+    """/dev/full answers every write with ENOSPC."""
+    (layout.photos / ".a.jpg.part").symlink_to("/dev/full")
+    with pytest.raises(Unavailable) as caught:
+        photos.keep("a", b"photo", b"small")
+    assert (caught.value.status, caught.value.code) == (507, "insufficient-storage")
+    assert isinstance(caught.value.__cause__, OSError)
+    assert caught.value.__cause__.errno == errno.ENOSPC
+    assert names(layout.photos) == []
+
+
+def test_a_missing_folder_is_a_failing_disk(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable) as caught:
+        Photos(Layout(tmp_path / "nowhere")).keep("a", b"photo", b"small")
+    assert caught.value.code == "storage-failed"
