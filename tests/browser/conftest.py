@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from tests.browser.chromium import EXECUTABLE, Guard, Picture, launch, write_y4m
 from tests.browser.guest_page import GuestPage
 from tests.parts.appliance import Appliance
+from tests.parts.requirements import need
 
 PORTRAIT = (1080, 1920)
 
@@ -18,8 +19,7 @@ OpenPage = Callable[..., tuple[GuestPage, Guard]]
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    if not EXECUTABLE.exists():
-        pytest.skip("Chromium is missing: apt-get install chromium")
+    need(EXECUTABLE.exists(), "Chromium is missing: apt-get install chromium")
     with sync_playwright() as started:
         yield started
 
@@ -49,7 +49,8 @@ def appliance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Appliance]:
 
     A test that stops it starts it again.
     """
-    started = Appliance(tmp_path_factory.mktemp("kiosk")).start()
+    tables = {"guest": {"countdown_seconds": 1}}
+    started = Appliance(tmp_path_factory.mktemp("kiosk"), tables).start()
     yield started
     started.close()
 
