@@ -14,8 +14,17 @@ from typing import Any
 
 import structlog
 
-_PHONES = re.compile(r"(?:\+|%2[Bb]|\b00)\d(?:[ .()-]?\d){7,14}|\b0[1-9](?:[ .-]?\d{2}){4}\b")
-_TOKENS = re.compile(r"(?<=/)[A-Za-z0-9]{21}\b|\b[A-Za-z0-9]{21}(?=\.(?:jpg|html)\b)")
+# What people and providers put between digits, French typography's blanks included.
+_GAP = r"[ .()/\u00a0\u2009\u202f-]{0,3}"
+_PHONES = re.compile(
+    rf"(?:\+|%2[Bb]|(?<!\w)00){_GAP}\d(?:{_GAP}\d){{6,14}}"
+    rf"|(?<!\w)33(?:{_GAP}\d){{9,10}}(?!\w)"
+    rf"|(?<!\w)0[1-9](?:{_GAP}\d){{7,9}}(?!\w)"
+)
+# Identifiers and tokens look alike (see `ids`), and so do a few names of classes, which may stay.
+_TOKENS = re.compile(
+    r"(?<![A-Za-z0-9])(?!(?:[A-Z]?[a-z]{3,})+(?![A-Za-z0-9]))[A-Za-z0-9]{21}(?![A-Za-z0-9])"
+)
 _UNTOUCHED = frozenset({"correlation_id", "timestamp", "level", "delivery"})
 # These log addresses with tokens or numbers in them at their lower levels.
 _TALKATIVE = (
@@ -73,11 +82,21 @@ def configure(
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Mask phone numbers and tokens in every text of an event."""
+    """Mask phone numbers and tokens in every text of an event, nested ones included."""
     for key, value in event.items():
-        if isinstance(value, str) and key not in _UNTOUCHED:
-            event[key] = scrubbed(value)
+        if key not in _UNTOUCHED:
+            event[key] = _clean(value)
     return event
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return scrubbed(value)
+    if isinstance(value, dict):
+        return {_clean(name): _clean(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_clean(inner) for inner in value]
+    return value
 
 
 def scrubbed(text: str) -> str:

@@ -450,7 +450,7 @@ def test_browser_gets_the_guest_page(client: httpx.Client) -> None:
 
 def test_static_files_stay_in_their_folder(client: httpx.Client) -> None:
     for path in ("guest", "guest/", "../guest.py", "..%2fguest.py", "%2e%2e/guest.py", "%00",
-                 "package.json", "guest/../../guest.py", "//etc/passwd", "node_modules/x"):  # fmt: skip
+                 "package.json", "guest/../../guest.py", "//etc/passwd"):  # fmt: skip
         problem(client.get(f"/static/{path}"), 404, "not-found")
 
 
