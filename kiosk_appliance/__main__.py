@@ -1,160 +1,19 @@
-"""The command line: `kiosk-appliance serve | check | background`."""
+"""The door of the process: lets the garbage collector rest while everything is imported.
 
-import argparse
-import asyncio
-import os
+A fifth of the start went into collecting among modules and classes that all stay. The appliance
+wakes it again once guests are served; the other commands are over before it would have work.
+"""
+
+import gc
 import sys
-from collections.abc import Callable, Coroutine, Sequence
-from pathlib import Path
-from typing import TypeAlias
-
-import uvloop
-
-from kiosk_appliance import __version__, logs
-from kiosk_appliance.appliance import links_of, serve
-from kiosk_appliance.backstage import Curator, curator
-from kiosk_appliance.core.sample import describe
-from kiosk_appliance.errors import KioskError
-from kiosk_appliance.notify import ServiceManager
-from kiosk_appliance.settings import Loaded, Settings, load
-from kiosk_appliance.settings.summary import summary
-
-_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - argparse names it no other way
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; errors are one sentence on standard error."""
-    options = _parser().parse_args(arguments)
-    try:
-        loaded = load(options.config, os.environ)
-        code: int = options.command(loaded, options)
-    except KioskError as error:
-        print(error.detail, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return code
+def main() -> int:
+    """Run the command line and return its exit code."""
+    gc.disable()
+    from kiosk_appliance import commands  # noqa: PLC0415 - the import is what takes long
 
-
-def _serve(loaded: Loaded, _options: argparse.Namespace) -> int:
-    log = loaded.settings.log
-    logs.configure(level=log.level, file=log.file, max_bytes=log.max_size, backups=log.backups)
-    for note in loaded.notes:
-        print(note, file=sys.stderr)
-    _run(serve(loaded.settings, ServiceManager(os.environ), _announce))
-    return 0
-
-
-def _announce(settings: Settings) -> None:
-    guest = settings.listen.guest
-    host = "localhost" if guest.host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else guest.host  # noqa: S104 - compared
-    print(
-        f"\n  Guest page:  http://{host}:{guest.port}\n"
-        f"  Data:        {settings.kiosk.data_dir}\n"
-        "  Stop:        Ctrl-C\n",
-        file=sys.stderr,
-        flush=True,
-    )
-
-
-def _check(loaded: Loaded, _options: argparse.Namespace) -> int:
-    settings = loaded.settings
-    print(summary(loaded))
-    for line in describe(
-        links_of(settings),
-        settings.sms.text,
-        region=settings.storage.region,
-        container=settings.storage.container,
-    ):
-        print(line)
-    return 0
-
-
-def _background_add(loaded: Loaded, options: argparse.Namespace) -> int:
-    try:
-        picture = options.file.read_bytes()
-    except OSError as error:
-        print(f"{options.file} can't be read: {error.strerror}", file=sys.stderr)
-        return 1
-
-    async def add(curation: Curator) -> None:
-        name = options.name or options.file.stem
-        background = await curation.add(picture, name, options.mode, options.order)
-        print(f"{background.id}  {background.name} ({background.width}x{background.height})")
-
-    return _curate(loaded, add)
-
-
-def _background_list(loaded: Loaded, _options: argparse.Namespace) -> int:
-    async def show(curation: Curator) -> None:
-        for one in await curation.every():
-            state = "shown " if one.is_active else "hidden"
-            size = f"{one.width}x{one.height}"
-            print(f"{one.id}  {one.display_order:3}  {state}  {one.mode:12}  {size:9}  {one.name}")
-
-    return _curate(loaded, show)
-
-
-def _background_remove(loaded: Loaded, options: argparse.Namespace) -> int:
-    async def remove(curation: Curator) -> None:
-        await curation.remove(options.id)
-        print("removed")
-
-    return _curate(loaded, remove)
-
-
-def _curate(loaded: Loaded, work: Callable[[Curator], Coroutine[None, None, None]]) -> int:
-    async def curate() -> None:
-        async with curator(loaded.settings) as curation:
-            await work(curation)
-
-    logs.configure(level="ERROR")
-    _run(curate())
-    return 0
-
-
-def _run(work: Coroutine[None, None, None]) -> None:
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(work)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="kiosk-appliance", description="The software inside a selfie kiosk."
-    )
-    parser.add_argument("--version", action="version", version=__version__)
-    parser.add_argument("--config", type=Path, metavar="FILE", help="kiosk.toml to use")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    _command(commands, "serve", _serve, "Serve guests until stopped.")
-    _command(commands, "check", _check, "Say what is wrong in kiosk.toml, or what is in force.")
-    background = commands.add_parser("background", help="Add, list or remove backgrounds.")
-    backgrounds = background.add_subparsers(required=True, metavar="ACTION")
-    add = _command(backgrounds, "add", _background_add, "Add a background picture.")
-    add.add_argument("file", type=Path, help="PNG or WebP (a frame needs transparency)")
-    add.add_argument("--name", help="name on the guest page (default: the file's)")
-    add.add_argument("--mode", default="frame", help="how it meets the photo (default: frame)")
-    add.add_argument("--order", type=int, default=100, help="place on the guest page")
-    _command(backgrounds, "list", _background_list, "List all backgrounds.")
-    remove = _command(backgrounds, "remove", _background_remove, "Remove a background.")
-    remove.add_argument("id", help="its id, as `background list` shows it")
-    return parser
-
-
-def _command(
-    within: _Commands, name: str, run: Callable[[Loaded, argparse.Namespace], int], text: str
-) -> argparse.ArgumentParser:
-    added = within.add_parser(name, help=text, description=text)
-    added.set_defaults(command=run)
-    # Also taken after the command; left out there, the one before it stays.
-    added.add_argument(
-        "--config",
-        type=Path,
-        metavar="FILE",
-        help="kiosk.toml to use",
-        default=argparse.SUPPRESS,
-    )
-    return added
+    return commands.main()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ The whole life of the process is on this page.
 """
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -227,12 +228,20 @@ async def serve(
         log.info("ready", address=str(settings.listen.guest))
         manager.ready(f"Guests are served on {settings.listen.guest}")
         announce(settings)
+        _wake_the_collector()
         await stop.wait()
         manager.stopping()
         log.info("stopping")
         await schedule.stop()
         await asyncio.gather(server.stop(), control.stop(), kiosk.replay.stop())
         store.layout.control.unlink(missing_ok=True)
+
+
+def _wake_the_collector() -> None:
+    # What the start has made stays for good: looked through again and again, it would cost a
+    # pause of tens of milliseconds in the middle of somebody's photo.
+    gc.freeze()
+    gc.enable()
 
 
 def _jobs(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
