@@ -1,0 +1,281 @@
+"""The whole appliance with a real Swift, a real Keystone and OVH's stand-in, through outages."""
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.parts.appliance import Appliance
+from tests.parts.ovh.faults import Fault as OvhFault
+from tests.parts.ovh.stand_in import OvhStandIn, Sms
+from tests.parts.pictures import jpeg
+from tests.parts.portal import Portal
+from tests.parts.relay import Fault, Relay
+from tests.parts.swift.cloud import Cloud
+
+pytestmark = [pytest.mark.cloud, pytest.mark.timeout(300)]
+
+PHOTO = jpeg(1280, 720)
+Make = Callable[..., Appliance]
+
+
+@dataclass
+class World:
+    """Both providers behind relays, and an appliance that knows only the relays."""
+
+    cloud: Cloud
+    container: str
+    ovh: OvhStandIn
+    keystone: Relay
+    swift: Relay
+    sms: Relay
+    make: Make
+    region: str
+
+    def appliance(self, **links: Any) -> Appliance:
+        sms_port = self.sms.port
+        return self.make(
+            {
+                "storage": {
+                    "channel": "swift",
+                    "auth_url": f"http://127.0.0.1:{self.keystone.port}/v3",
+                    "username": self.cloud.username,
+                    "password": self.cloud.password,
+                    "tenant_name": self.cloud.tenant_name,
+                    "region": self.region,
+                    "container": self.container,
+                },
+                "sms": {
+                    "channel": "ovh",
+                    "service_name": self.ovh.service_name,
+                    "sender": self.ovh.sender,
+                },
+                "ovh": {
+                    "endpoint": f"http://127.0.0.1:{sms_port}/1.0",
+                    "application_key": self.ovh.application_key,
+                    "application_secret": self.ovh.application_secret,
+                    "consumer_key": self.ovh.consumer_key,
+                },
+                "links": links,
+            }
+        )
+
+    def down(self) -> None:
+        for relay in (self.keystone, self.swift, self.sms):
+            relay.behave(Fault.REFUSE)
+
+    def up(self) -> None:
+        for relay in (self.keystone, self.swift, self.sms):
+            relay.behave(Fault.PASS)
+
+    def photos(self) -> list[str]:
+        return [name for name in self.cloud.names(self.container) if name.endswith(".jpg")]
+
+
+@pytest.fixture
+def world(cloud: Cloud, container: str, ovh: OvhStandIn, make_appliance: Make) -> Iterator[World]:
+    """Every SMS is checked as it is taken: the photo behind its link must be there."""
+    with (
+        Relay(cloud.keystone.port) as keystone,
+        Relay(cloud.proxy.port) as swift,
+        Relay(int(ovh.endpoint.split(":")[2].split("/")[0])) as sms,
+    ):
+        region = cloud.region_behind(swift.port)
+        made = World(cloud, container, ovh, keystone, swift, sms, make_appliance, region)
+
+        def stored_before(got: Sms) -> None:
+            token = re.search(r"/([A-Za-z0-9]{21})(?:\.|\b)", got.message)
+            assert token is not None, "the SMS has no link"
+            cloud.head(f"{token[1]}.jpg", container)
+
+        ovh.on_accept(stored_before)
+        yield made
+
+
+def number(index: int) -> str:
+    return f"+336{12000000 + index}"
+
+
+def capture(client: httpx.Client, phone: str | None = None) -> dict[str, Any]:
+    fields = {} if phone is None else {"phone": phone, "consent": '{"sms": true}'}
+    answer = client.post(
+        "/api/capture", files={"photo": ("photo.jpg", PHOTO, "image/jpeg")}, data=fields
+    )
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+def wait_until(what: Callable[[], object], seconds: float, appliance: Appliance) -> float:
+    """Return how long it took until `what` was true; fails after `seconds`."""
+    started = time.monotonic()
+    while not what():
+        if time.monotonic() - started > seconds:
+            pytest.fail(f"not within {seconds} s\n{appliance.log()[-6000:]}")
+        time.sleep(0.05)
+    return time.monotonic() - started
+
+
+def link_in(sms: Sms) -> str:
+    found = re.search(r"https?://\S+", sms.message)
+    assert found is not None
+    return found[0].rstrip(".!")
+
+
+@pytest.mark.parametrize(
+    ("own_link", "page"),
+    [(False, True), (False, False), (True, True)],
+    ids=["html", "jpg", "kiosk"],
+)
+def test_a_photo_reaches_the_phone(world: World, own_link: bool, page: bool) -> None:
+    kiosk = world.appliance(landing_page=page)
+    if own_link:
+        tables: dict[str, Any] = {"landing_page": page, "base_url": kiosk.url}
+        kiosk.close()
+        text = kiosk.config.read_text(encoding="utf-8")
+        kiosk.config.write_text(
+            text.replace("[links]\n", f'[links]\nbase_url = "{tables["base_url"]}"\n'),
+            encoding="utf-8",
+        )
+    kiosk.start()
+    with kiosk.client() as client:
+        started = time.monotonic()
+        made = capture(client, "06 12 34 56 78")
+        local = client.get(f"/uploads/{made['id']}.jpg").content
+        wait_until(world.photos, 5, kiosk)
+        head = world.cloud.head(f"{made['token']}.jpg", world.container)
+        uploaded = time.monotonic() - started
+        assert head["Etag"].strip('"') == hashlib.md5(local).hexdigest()
+        wait_until(lambda: world.ovh.ledger, 5, kiosk)
+        print(f"uploaded after {uploaded:.2f} s, texted after {time.monotonic() - started:.2f} s")
+        kiosk.wait_for(made["id"], status="synced", sms_sent=True)
+        (sms,) = world.ovh.ledger
+        link = link_in(sms)
+        assert link == made["download_url"]
+        answer = httpx.get(link, trust_env=False)
+        assert answer.status_code == 200
+        if link.endswith(".html"):
+            picture = re.search(r'src="([^"]+\.jpg)"', answer.text)
+            assert picture is not None
+            answer = httpx.get(httpx.URL(link).join(picture[1]), trust_env=False)
+        assert answer.headers["content-type"] == "image/jpeg"
+        assert answer.content == local
+    assert kiosk.stop() == 0
+
+
+def test_fifty_guests_through_an_outage_and_a_pulled_plug(world: World) -> None:
+    kiosk = world.appliance(base_url="http://localhost:1").start()
+    world.down()
+    with kiosk.client() as client, ThreadPoolExecutor(4) as guests:
+        made = list(guests.map(lambda index: capture(client, number(index)), range(50)))
+    kiosk.kill()
+    kiosk.start()
+    assert world.photos() == []
+    world.up()
+    back = time.monotonic()
+    wait_until(lambda: len(world.photos()) == 50, 30, kiosk)
+    uploaded = time.monotonic() - back
+    wait_until(lambda: len(world.ovh.ledger) >= 50, 75 - uploaded, kiosk)
+    texted = time.monotonic() - back
+    print(f"50 uploads {uploaded:.1f} s and 50 SMS {texted:.1f} s after the providers came back")
+    assert sorted(world.photos()) == sorted(f"{one['token']}.jpg" for one in made)
+    ledger = world.ovh.ledger
+    assert sorted(sms.receiver for sms in ledger) == [number(index) for index in range(50)]
+    assert len(world.ovh.posts) == 50
+    for one in made:
+        status = kiosk.wait_for(one["id"], status="synced", sms_sent=True)
+        assert [delivery["attempts"] for delivery in status["deliveries"]] == [1, 1]
+    moments = [sms.at for sms in ledger]
+    for first in moments:
+        assert sum(1 for at in moments if first <= at < first + 60) <= 60
+    assert kiosk.stop() == 0
+
+
+def test_providers_that_are_down_at_the_start_are_found_later(world: World) -> None:
+    world.down()
+    kiosk = world.appliance(base_url="http://localhost:1").start()
+    with kiosk.client() as client:
+        made = capture(client, number(1))
+        assert made["online"] is False
+        health = client.get("/health")
+        assert health.status_code == 200
+        assert {health.json()["checks"][name]["status"] for name in ("storage", "sms")} == {
+            "degraded"
+        }
+        time.sleep(4)
+        status = kiosk.status(made["id"])
+        assert [d["attempts"] for d in status["deliveries"]] == [0, 0], "being offline costs none"
+        world.up()
+        kiosk.wait_for(made["id"], status="synced", sms_sent=True)
+        assert client.get("/health").json()["online"] is True
+    changes = [event for event in kiosk.events() if event["event"] == "circuit_changed"]
+    assert len(changes) == 2, "one line for each change"
+
+
+def test_an_outage_is_quiet(world: World) -> None:
+    kiosk = world.appliance(base_url="http://localhost:1").start()
+    with kiosk.client() as client:
+        world.down()
+        capture(client, number(1))
+        wait_until(lambda: "circuit_changed" in kiosk.log().split("ready", 1)[1], 10, kiosk)
+        before = len(kiosk.events())
+        time.sleep(8)
+        assert len(kiosk.events()) - before <= 1
+
+
+def test_a_captive_portal_before_both_costs_nothing(world: World) -> None:
+    kiosk = world.appliance(base_url="http://localhost:1").start()
+    with Portal() as portal, kiosk.client() as client:
+        for relay in (world.keystone, world.swift, world.sms):
+            relay.lead_to(portal.port)
+        made = capture(client, number(1))
+        wait_until(lambda: client.get("/health").json()["online"] is False, 10, kiosk)
+        time.sleep(3)
+        for delivery in kiosk.status(made["id"])["deliveries"]:
+            assert (delivery["state"], delivery["attempts"]) == ("waiting", 0), delivery
+        assert not [call for call in portal.heard if call[1].endswith("/jobs")], "no POST leaves"
+        world.keystone.lead_to(world.cloud.keystone.port)
+        world.swift.lead_to(world.cloud.proxy.port)
+        world.sms.lead_to(int(world.ovh.endpoint.split(":")[2].split("/")[0]))
+        kiosk.wait_for(made["id"], status="synced", sms_sent=True)
+    assert len(world.ovh.ledger) == 1
+
+
+def test_a_500_after_accepting_is_looked_up_and_not_sent_again(world: World) -> None:
+    world.ovh.faults.add("POST */jobs", OvhFault.broken(500, accepted=True))
+    kiosk = world.appliance(base_url="http://localhost:1").start()
+    with kiosk.client() as client:
+        made = capture(client, number(1))
+    wait_until(lambda: kiosk.status(made["id"])["deliveries"][1]["state"] == "uncertain", 10, kiosk)
+    took = wait_until(lambda: kiosk.status(made["id"])["sms_sent"], 45, kiosk)
+    print(f"found {took:.1f} s after the doubt")
+    sms = kiosk.status(made["id"])["deliveries"][1]
+    assert (sms["state"], sms["attempts"]) == ("delivered", 1)
+    assert len(world.ovh.ledger) == len(world.ovh.posts) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.BLACKHOLE, Fault.SLOW])
+def test_sigterm_during_an_upload(world: World, fault: Fault) -> None:
+    kiosk = world.appliance(base_url="http://localhost:1").start()
+    with kiosk.client() as client:
+        world.swift.behave(fault, 2_000)
+        made = capture(client, number(1))
+        wait_until(
+            lambda: kiosk.status(made["id"])["deliveries"][0]["state"] == "running", 5, kiosk
+        )
+    started = time.monotonic()
+    assert kiosk.stop() == 0
+    took = time.monotonic() - started
+    print(f"left {took:.1f} s after SIGTERM")
+    assert took < 10
+    world.up()
+    kiosk.start()
+    status = kiosk.wait_for(made["id"], status="synced", sms_sent=True)
+    assert status["sync_attempts"] == 1
+    assert len(world.ovh.ledger) == 1
