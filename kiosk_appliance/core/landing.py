@@ -52,9 +52,12 @@ def _erasure(erase_at_s: int | None) -> tuple[str, str]:
         return "", ""
     day = datetime.fromtimestamp(erase_at_s, UTC)
     french_day = "1er" if day.day == 1 else str(day.day)
+    # No-break spaces: a date is never torn at the end of a line.
+    french = f"{french_day}&nbsp;{_MONTHS[day.month - 1]}&nbsp;{day.year}"
+    english = f"{day.day}&nbsp;{_MONTHS_EN[day.month - 1]}&nbsp;{day.year}"
     return (
-        f"Elle sera effacée le {french_day} {_MONTHS[day.month - 1]} {day.year}.",
-        f"It will be erased on {day.day} {_MONTHS_EN[day.month - 1]} {day.year}.",
+        f" <strong>Elle sera effacée le&nbsp;{french}.</strong>",
+        f" <strong>It will be erased on&nbsp;{english}.</strong>",
     )
 
 
