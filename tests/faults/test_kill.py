@@ -14,8 +14,7 @@ from tests.parts.appliance import Appliance
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 
 _KILLS = 20
-# An SMS that may have been written is looked up 30 s after the start.
-_SETTLED_WITHIN_S = 90.0
+_DRAINED_WITHIN_S = 60.0
 
 
 def test_killed_process_loses_nothing_and_texts_once(
@@ -38,20 +37,22 @@ def test_killed_process_loses_nothing_and_texts_once(
         faults, _ = examination.of_service()
         assert faults == []
         with_sms += sum(bool(shot.answer and shot.answer["sms_id"]) for shot in guests.shots)
-    _wait_until_settled(appliance)
+    in_doubt = _drained(appliance)
     appliance.kill()
     assert examination.of_disk([]) == []
     lines = handset_lines(appliance.data_dir)
     assert set(lines.values()) == {1}
-    assert len(lines) == with_sms > 0
+    assert len(lines) <= with_sms <= len(lines) + in_doubt
 
 
-def _wait_until_settled(appliance: Appliance) -> None:
-    deadline = time.monotonic() + _SETTLED_WITHIN_S
+def _drained(appliance: Appliance) -> int:
+    """Wait until nothing is due; return how many SMS wait for a look-up, up to 10 min away."""
+    deadline = time.monotonic() + _DRAINED_WITHIN_S
     with appliance.client() as client:
         while True:
             outbox = client.get("/health").json()["checks"]["outbox"]
-            if not any(outbox[state] for state in ("waiting", "running", "uncertain")):
-                return
+            if not outbox["waiting"] + outbox["running"]:
+                in_doubt: int = outbox["uncertain"]
+                return in_doubt
             assert time.monotonic() < deadline, f"{outbox}\n{appliance.log()}"
             time.sleep(0.2)

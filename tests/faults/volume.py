@@ -94,8 +94,15 @@ def missing(kind: str) -> str | None:
 def _sweep() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         owner = _OURS.match(folder.name)
-        if owner and not psutil.pid_exists(int(owner[1])):
+        if owner and not _lives(int(owner[1])):
             _clear(folder)
+
+
+def _lives(process_id: int) -> bool:
+    try:
+        return psutil.Process(process_id).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _clear(folder: Path) -> None:
