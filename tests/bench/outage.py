@@ -1,0 +1,63 @@
+"""Captures with both providers down against captures with both up, in turns."""
+
+import statistics
+import time
+import warnings
+from pathlib import Path
+
+from tests.bench.subjects import Ours, Sitting
+from tests.parts.appliance import Tables, free_port
+from tests.parts.ovh import OvhStandIn
+
+with warnings.catch_warnings():
+    # Keystone's dependencies import modules that Python 3.13 removes.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from tests.parts.swift.cloud import Cloud
+
+_PAUSE_S = 0.1
+
+
+def offline_over_online(folder: Path, sitting: Sitting, captures: int) -> tuple[float, float]:
+    """Return the median milliseconds of a capture (offline, online): real Swift, strict OVH."""
+    with Cloud() as cloud, OvhStandIn() as ovh:
+        online = Ours(folder / "online", [sitting], _tables(cloud, ovh, up=True))
+        offline = Ours(folder / "offline", [sitting], _tables(cloud, ovh, up=False))
+        try:
+            took: dict[Ours, list[float]] = {offline: [], online: []}
+            for one in took:
+                one.start()
+                one.json().run(sitting, 2, 1)
+            for _ in range(captures):
+                for one in took:
+                    time.sleep(_PAUSE_S)
+                    took[one] += one.json().run(sitting, 1, 1)
+        finally:
+            online.close()
+            offline.close()
+    return statistics.median(took[offline]), statistics.median(took[online])
+
+
+def _tables(cloud: Cloud, ovh: OvhStandIn, *, up: bool) -> Tables:
+    nobody = f"http://127.0.0.1:{free_port()}"
+    return {
+        "storage": {
+            "channel": "swift",
+            "auth_url": cloud.auth_url if up else f"{nobody}/v3",
+            "username": cloud.username,
+            "password": cloud.password,
+            "tenant_name": cloud.tenant_name,
+            "region": cloud.region,
+            "container": cloud.container,
+        },
+        "sms": {
+            "channel": "ovh",
+            "service_name": ovh.service_name,
+            "sender": ovh.sender,
+        },
+        "ovh": {
+            "endpoint": ovh.endpoint if up else f"{nobody}/1.0",
+            "application_key": ovh.application_key,
+            "application_secret": ovh.application_secret,
+            "consumer_key": ovh.consumer_key,
+        },
+    }
