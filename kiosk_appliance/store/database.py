@@ -92,15 +92,14 @@ class Database:
 
     async def one(self, sql: str, parameters: Parameters = ()) -> sqlite3.Row | None:
         """Return the first row of a query, or None. Raises Unavailable where the disk fails."""
-        with _meanings():
-            async with self._reader.execute(sql, parameters) as cursor:
-                return await cursor.fetchone()
+        rows = await self.all(sql, parameters)
+        return rows[0] if rows else None
 
     async def all(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         """Return every row of a query; the query bounds how many. Raises as `one` does."""
+        # In one go: while any statement of the connection is unfinished, all of them see the past.
         with _meanings():
-            async with self._reader.execute(sql, parameters) as cursor:
-                return list(await cursor.fetchall())
+            return list(await self._reader.execute_fetchall(sql, parameters))
 
     async def prove(self) -> None:
         """Take the writer's turn and touch the file; returns only if both still work.

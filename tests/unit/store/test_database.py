@@ -98,6 +98,28 @@ def test_many_writers_take_turns(tmp_path: Path) -> None:
     in_loop(go())
 
 
+def test_whoever_wrote_reads_it_whatever_others_are_reading(tmp_path: Path) -> None:
+    """A statement of another task, begun before and not finished, must not hold the past."""
+
+    async def go() -> None:
+        database = await open_database(tmp_path / "kiosk.db")
+        memory, done = Memory(database), False
+
+        async def others() -> None:
+            while not done:
+                await database.one("select key from remembered")
+
+        readers = [asyncio.create_task(others()) for _ in range(5)]
+        for number in range(150):
+            await memory.remember("a", str(number))
+            assert await memory.recall("a") == str(number)
+        done = True
+        await asyncio.gather(*readers)
+        await database.close()
+
+    in_loop(go())
+
+
 def test_the_reader_can_not_write(tmp_path: Path) -> None:
     async def go() -> None:
         database = await open_database(tmp_path / "kiosk.db")
