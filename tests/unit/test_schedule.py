@@ -1,0 +1,130 @@
+"""The schedule: wall-clock steps, failing jobs, slow jobs, stop."""
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from kiosk_appliance.clock import Clock
+from kiosk_appliance.schedule import AlwaysFromNow, Job, Schedule
+from tests.parts.clocks import SetClock
+from tests.parts.loop import in_loop
+
+HOUR = 3600
+YEAR = 365 * 24 * HOUR
+SHIFT = Path(__file__).parents[1] / "parts" / "shift.c"
+
+
+def test_the_trigger_looks_only_ahead() -> None:
+    trigger = AlwaysFromNow(60)
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    for previous in (None, now, now - timedelta(days=20_000), now + timedelta(days=20_000)):
+        assert trigger.get_next_fire_time(previous, now) == now + timedelta(seconds=60)
+
+
+@pytest.mark.timeout(60)
+def test_jobs_go_on_within_two_seconds_of_any_step_of_the_wall_clock(tmp_path: Path) -> None:
+    """APScheduler reads the wall clock itself, so the whole process gets a stepped one."""
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    if compiler is None:
+        pytest.skip("the clock shim needs a C compiler")
+    library, file = tmp_path / "shift.so", tmp_path / "shift"
+    build = [compiler, "-shared", "-fPIC", "-O2", "-o", str(library), str(SHIFT), "-ldl"]
+    subprocess.run(build, check=True, capture_output=True)
+    file.write_text("0", encoding="ascii")
+    steps = [0, -HOUR, HOUR, -10 * YEAR, 50 * YEAR, 0]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.parts.ticking", str(file), *map(str, steps)],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "LD_PRELOAD": str(library), "SHIFT_FILE": str(file)},
+        timeout=50,
+    )
+    *reports, last = [json.loads(line) for line in done.stdout.splitlines() if line[0] == "{"]
+    reports = [report for report in reports if "step" in report]
+    assert [report["step"] for report in reports] == steps
+    assert reports[3]["year"] < 2020, "the shim works"
+    assert reports[4]["year"] > 2070
+    for report in reports:
+        print(report)
+        assert report["first_after"] < 2, report
+        assert report["runs"] >= 2, report
+        assert report["gap"] < 2, report
+        assert report["grown_kb"] < 5_000, report
+    assert last == {"after_stop": 0}
+
+
+def test_the_guard_sees_a_step_and_plans_anew() -> None:
+    async def go() -> None:
+        clock, runs = SetClock(), []
+
+        async def run() -> None:
+            runs.append(1)
+
+        schedule = Schedule([Job("tick", run, 30)], clock)
+        schedule.start()
+        await asyncio.sleep(0)
+        with capture_logs() as logs:
+            clock.now += 3_600_000
+            for _ in range(200):
+                await asyncio.sleep(0.02)
+                if logs:
+                    break
+            clock.pass_ms(3_600_000)
+            await asyncio.sleep(0.7)
+        await schedule.stop()
+        assert [entry["event"] for entry in logs] == ["clock_stepped"], "time passing is no step"
+        assert logs[0]["seconds"] == 3600
+        assert runs == []
+
+    in_loop(go())
+
+
+def test_a_failing_job_goes_on_and_is_logged_once_until_it_is_cured() -> None:
+    async def go() -> None:
+        runs = []
+
+        async def run() -> None:
+            runs.append(1)
+            if len(runs) <= 4:
+                raise OSError("the disk")
+
+        schedule = Schedule([Job("tick", run, 0.05)], Clock())
+        with capture_logs() as logs:
+            schedule.start()
+            while len(runs) < 7:
+                await asyncio.sleep(0.01)
+            await schedule.stop()
+        assert [entry["event"] for entry in logs] == ["job_failed", "job_recovered"]
+
+    in_loop(go())
+
+
+def test_a_slow_job_never_runs_twice_at_once_and_holds_no_other() -> None:
+    async def go() -> None:
+        slow, quick = [], []
+
+        async def wait() -> None:
+            slow.append(1)
+            await asyncio.sleep(60)
+
+        async def run() -> None:
+            quick.append(1)
+
+        schedule = Schedule([Job("slow", wait, 0.02), Job("quick", run, 0.02)], Clock())
+        schedule.start()
+        while len(quick) < 10:
+            await asyncio.sleep(0.01)
+        assert len(slow) == 1
+        await schedule.stop()
+
+    in_loop(go())
