@@ -39,10 +39,10 @@ def render(*, photo_url: str, width: int, height: int, erase_at_s: int | None) -
 
 @cache
 def content_security_policy() -> str:
-    """Return the policy under which the kiosk serves the page: its one style, its one picture."""
+    """Return the policy under which the kiosk serves the page: its style, its photo, its icon."""
     digest = base64.b64encode(hashlib.sha256(_part("landing.css").encode()).digest()).decode()
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; "
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 

@@ -15,6 +15,7 @@ import pytest
 from tests.parts.appliance import Appliance
 from tests.parts.guests import take
 from tests.parts.pictures import noise, saved
+from tests.parts.requirements import need
 
 DEFAULT_PORT = 8000
 
@@ -133,8 +134,8 @@ def test_python_examples(kiosk: Appliance) -> None:
     assert (sms["state"], sms["attempts"]) == ("refused", 0)
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_curl_examples(kiosk: Appliance) -> None:
+    need(shutil.which("curl"), "curl is missing: apt-get install curl")
 
     text = base64.b64encode((kiosk.folder / "photo.jpg").read_bytes()).decode()
     command = placed(kiosk, CURL_CAPTURE, base64_image_data=text)
@@ -148,9 +149,9 @@ def test_curl_examples(kiosk: Appliance) -> None:
     assert '{"status":"ok"}' in run(kiosk, ["sh", "-c", placed(kiosk, CURL_HEALTH)])
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_curl_sends_large_photos_in_every_form(kiosk: Appliance) -> None:
     """Past 1 MB curl waits for `100 Continue` before it sends the body."""
+    need(shutil.which("curl"), "curl is missing: apt-get install curl")
     large = kiosk.folder / "large.jpg"
     large.write_bytes(saved(noise(1800, 1200), "JPEG", quality=95))
     assert large.stat().st_size > 2_000_000
