@@ -91,18 +91,19 @@ def test_the_guard_sees_a_step_and_plans_anew() -> None:
 
 def test_a_failing_job_goes_on_and_is_logged_once_until_it_is_cured() -> None:
     async def go() -> None:
-        runs = []
+        runs, enough = [], asyncio.Event()
 
         async def run() -> None:
             runs.append(1)
+            if len(runs) == 7:
+                enough.set()
             if len(runs) <= 4:
                 raise OSError("the disk")
 
         schedule = Schedule([Job("tick", run, 0.05)], Clock())
         with capture_logs() as logs:
             schedule.start()
-            while len(runs) < 7:
-                await asyncio.sleep(0.01)
+            await enough.wait()
             await schedule.stop()
         assert [entry["event"] for entry in logs] == ["job_failed", "job_recovered"]
 
@@ -111,7 +112,7 @@ def test_a_failing_job_goes_on_and_is_logged_once_until_it_is_cured() -> None:
 
 def test_a_slow_job_never_runs_twice_at_once_and_holds_no_other() -> None:
     async def go() -> None:
-        slow, quick = [], []
+        slow, quick, enough = [], [], asyncio.Event()
 
         async def wait() -> None:
             slow.append(1)
@@ -119,11 +120,12 @@ def test_a_slow_job_never_runs_twice_at_once_and_holds_no_other() -> None:
 
         async def run() -> None:
             quick.append(1)
+            if len(quick) == 10:
+                enough.set()
 
         schedule = Schedule([Job("slow", wait, 0.02), Job("quick", run, 0.02)], Clock())
         schedule.start()
-        while len(quick) < 10:
-            await asyncio.sleep(0.01)
+        await enough.wait()
         assert len(slow) == 1
         await schedule.stop()
 

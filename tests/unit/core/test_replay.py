@@ -1,6 +1,7 @@
 """Lanes and replay: real database and threads, providers whose answers the test writes."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -67,6 +68,15 @@ class World:
             assert time.monotonic() < deadline
             await self.replay.tick()
             await asyncio.sleep(0.02)
+
+    async def failed(self, delivery_id: str) -> sqlite3.Row:
+        """Return its row once an attempt has failed."""
+
+        async def has_error() -> bool:
+            return (await row_of(self.database, delivery_id))["last_error"] is not None
+
+        await self.until(has_error)
+        return await row_of(self.database, delivery_id)
 
     async def is_in(self, delivery_id: str, state: str) -> bool:
         return bool((await row_of(self.database, delivery_id))["state"] == state)
@@ -250,9 +260,7 @@ def test_a_channel_that_raises_is_an_outcome(tmp_path: Path, error: BaseExceptio
         await at.replay.start()
         added = await at.add()
         at.replay.wake()
-        await at.until(lambda: at.is_in(added.upload, "waiting"))
-        while not (row := await row_of(at.database, added.upload))["last_error"]:
-            await asyncio.sleep(0.01)
+        row = await at.failed(added.upload)
         assert (row["state"], row["attempts"]) == ("waiting", 1)
         assert "failed unexpectedly" in row["last_error"]
 
@@ -265,8 +273,7 @@ def test_a_repeatable_channel_is_never_in_doubt(tmp_path: Path) -> None:
         await at.replay.start()
         added = await at.add()
         at.replay.wake()
-        while not (row := await row_of(at.database, added.upload))["last_error"]:
-            await asyncio.sleep(0.01)
+        row = await at.failed(added.upload)
         assert row["state"] == "waiting"
 
     play(tmp_path, work)
