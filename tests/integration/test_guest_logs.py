@@ -7,7 +7,7 @@ from tests.parts.pictures import jpeg
 NUMBERS = (
     "06 12 34 56 78", "0612345678", "06.12.34.56.78", "06-12-34-56-78", "+33612345678",
     "+33 6 12 34 56 78", "0033612345678", "0033 6 12 34 56 78", "612345678", "06/12/34/56/78",
-    "06 12 34 56 78", "0899700000", "+447911123456", "12345", "+33123456789",
+    "06 12 34 56 78", "0899700000", "+447911123456", "+33123456789",
 )  # fmt: skip
 EMAIL = "somebody@example.com"
 
@@ -46,7 +46,7 @@ def test_session_leaves_no_trace_of_a_guest(appliance: Appliance) -> None:
     assert appliance.stop() == 0
     log = appliance.log()
     assert log.count('"event": "request"') > 100
-    found = {secret for secret in secrets if secret in log.replace('"took_ms": 12345', "")}
+    found = {secret for secret in secrets if secret in log}
     assert not found
     for digits in ("612345678", "611223344", "6 12 34 56 78"):
         assert digits not in log
@@ -56,6 +56,8 @@ def test_request_lines_bear_templates_and_correlation_ids(appliance: Appliance) 
     with appliance.client() as client:
         client.get("/api/status/abc", headers={"X-Correlation-ID": "trace-me"})
         client.put("/api/qr/abc", headers={"X-Correlation-ID": "trace-me-too"})
+        # A line is written once its answer has left; the next answer comes after it.
+        client.get("/health/ping")
     lines = {event.get("correlation_id"): event for event in appliance.events()}
     assert lines["trace-me"]["path"] == "/api/status/{capture_id}"
     assert lines["trace-me"]["status"] == 404
