@@ -1,0 +1,130 @@
+"""Backgrounds: added, listed, removed, and the first ones of a new kiosk."""
+
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from kiosk_appliance.core.curation import Curation
+from kiosk_appliance.errors import InvalidRequest, KioskError, NotFound
+from kiosk_appliance.imaging import originals
+from kiosk_appliance.imaging.photo import PhotoLimits
+from kiosk_appliance.store.backgrounds import Backgrounds
+from kiosk_appliance.store.database import open_database
+from kiosk_appliance.store.files import Layout
+from kiosk_appliance.store.memory import Memory
+from tests.parts.clocks import NOON_MS, SetClock
+from tests.parts.loop import in_loop
+from tests.parts.pictures import jpeg, transparent_frame
+
+LIMITS = PhotoLimits(40_000_000, frozenset({"jpeg", "png", "webp"}))
+
+
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[Curation]:
+    layout = Layout(folder / "var")
+    layout.create()
+    database = await open_database(layout.database)
+    try:
+        yield Curation(
+            backgrounds=Backgrounds(database, layout.backgrounds),
+            memory=Memory(database),
+            limits=LIMITS,
+            clock=SetClock(),
+        )
+    finally:
+        await database.close()
+
+
+def play(folder: Path, work: Callable[[Curation], Awaitable[None]]) -> None:
+    async def go() -> None:
+        async with opened(folder) as curation:
+            await work(curation)
+
+    in_loop(go())
+
+
+def a_frame() -> bytes:
+    return transparent_frame(160, 120, 20, (200, 30, 30, 255))
+
+
+def test_a_background_is_kept_exactly_as_it_came(tmp_path: Path) -> None:
+    async def work(curation: Curation) -> None:
+        picture = a_frame()
+        added = await curation.add(picture, "  Noël  ", "frame", 3)
+        assert (added.name, added.mode, added.display_order) == ("Noël", "frame", 3)
+        assert (added.version, added.file_size) == (
+            hashlib.sha256(picture).hexdigest(),
+            len(picture),
+        )
+        assert (added.is_active, added.created_at) == (True, NOON_MS)
+        assert await curation.get(added.id) == added
+        assert await curation.picture(added.id, thumbnail=False) == picture
+        assert (await curation.picture(added.id, thumbnail=True))[:4] == b"\x89PNG"
+        await curation.remove(added.id)
+        assert await curation.every() == []
+        for gone in (curation.get(added.id), curation.remove(added.id)):
+            with pytest.raises(NotFound):
+                await gone
+        assert list((tmp_path / "var" / "backgrounds").iterdir()) == []
+
+    play(tmp_path, work)
+
+
+@pytest.mark.parametrize(
+    ("picture", "name", "mode", "field"),
+    [
+        (a_frame, "", "frame", "name"),
+        (a_frame, "   ", "frame", "name"),
+        (a_frame, "x" * 81, "frame", "name"),
+        (a_frame, "x", "hologram", "mode"),
+        (jpeg, "x", "frame", "file"),
+    ],
+)
+def test_what_is_wrong_is_named_and_leaves_nothing(
+    tmp_path: Path, picture: Callable[[], bytes], name: str, mode: str, field: str
+) -> None:
+    async def work(curation: Curation) -> None:
+        with pytest.raises(InvalidRequest) as caught:
+            await curation.add(picture(), name, mode, 1)
+        assert [error.field for error in caught.value.errors] == [field]
+        assert await curation.every() == []
+
+    play(tmp_path, work)
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"rubbish", b"\x89PNG\r\n\x1a\n"])
+def test_rubbish_is_refused(tmp_path: Path, rubbish: bytes) -> None:
+    async def work(curation: Curation) -> None:
+        with pytest.raises(KioskError):
+            await curation.add(rubbish, "x", "frame", 1)
+
+    play(tmp_path, work)
+
+
+def test_the_originals_come_once_in_a_kiosks_life(tmp_path: Path) -> None:
+    async def first(curation: Curation) -> None:
+        await curation.give_originals()
+        names = [background.name for background in await curation.active()]
+        assert names == [original.name for original in originals.ORIGINALS]
+        await curation.remove((await curation.every())[0].id)
+
+    async def later(curation: Curation) -> None:
+        await curation.give_originals()
+        assert len(await curation.every()) == len(originals.ORIGINALS) - 1
+
+    play(tmp_path, first)
+    play(tmp_path, later)
+
+
+def test_a_first_start_that_was_cut_gives_the_rest(tmp_path: Path) -> None:
+    async def work(curation: Curation) -> None:
+        original = originals.ORIGINALS[0]
+        await curation.add(originals.read(original), original.name, original.mode, 0)
+        await curation.give_originals()
+        names = [background.name for background in await curation.every()]
+        assert sorted(names) == sorted(original.name for original in originals.ORIGINALS)
+
+    play(tmp_path, work)
