@@ -44,8 +44,9 @@ class Connection(HttpToolsProtocol):
             if self._head_size > _MOST_HEAD:
                 self._refuse(431, "head-too-large", "The request's headers are larger than 64 kB.")
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's own words
+    def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP."""
+        del msg  # uvicorn's own words
         self._refuse(400, "invalid-request", "This is no valid HTTP request.")
 
     def _refuse(self, status: int, code: str, detail: str) -> None:
