@@ -146,6 +146,10 @@ class Following:
 
 def _remote_url(rows: list[Delivery]) -> str | None:
     for row in rows:
-        if row.channel == "storage" and row.state is State.DELIVERED and row.reference.startswith("http"):
+        if (
+            row.channel == "storage"
+            and row.state is State.DELIVERED
+            and row.reference.startswith("http")
+        ):
             return row.reference
     return None
