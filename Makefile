@@ -27,7 +27,7 @@ test: setup $(VENV)/developing debian ## Run every test (what could not run is n
 	@echo "test: the pages' modules"
 	@cd $(PAGES) && $(NPM) test --silent
 	@echo "test: the appliance"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest tests/unit tests/integration tests/browser tests/faults
 
 check: setup $(VENV)/developing ## Format, lint, types, import layers, dead code, page types
 	$(BIN)/ruff format --check --quiet .
@@ -70,6 +70,7 @@ $(VENV)/installed: requirements.txt requirements-build.txt pyproject.toml
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	@$(PIP) -r requirements.txt -r requirements-build.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q kiosk_appliance -x node_modules
 	@touch $@
 
 $(VENV)/developing: requirements-dev.txt $(VENV)/installed

@@ -13,14 +13,15 @@ from dataclasses import dataclass
 import structlog
 
 from kiosk_appliance import ids
-from kiosk_appliance.channels import sms_channel, storage_channel
+from kiosk_appliance.channels import links_of, sms_channel, storage_channel
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.capturing import Capturing
 from kiosk_appliance.core.curation import Curation
+from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.core.following import Following
 from kiosk_appliance.core.keeping import Keeping
 from kiosk_appliance.core.lane import Lane, Means
-from kiosk_appliance.core.links import Links, links_for
+from kiosk_appliance.core.links import Links
 from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.qrcodes import QrCodes
 from kiosk_appliance.core.replay import Address, Replay
@@ -31,8 +32,6 @@ from kiosk_appliance.core.vitals import Vitals
 from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.domain.circuit import Circuit, Position
 from kiosk_appliance.domain.pace import Bucket
-from kiosk_appliance.imaging.composition import Composer
-from kiosk_appliance.imaging.photo import PhotoLimits
 from kiosk_appliance.notify import ServiceManager
 from kiosk_appliance.schedule import Job, Schedule
 from kiosk_appliance.settings import Settings
@@ -92,18 +91,14 @@ async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
         lock.release()
 
 
-def curation_of(store: Store, settings: Settings, clock: Clock) -> Curation:
+def curation_of(store: Store, darkroom: Darkroom, clock: Clock) -> Curation:
     """Return the use cases for backgrounds."""
     return Curation(
         backgrounds=Backgrounds(store.database, store.layout.backgrounds),
         memory=Memory(store.database),
-        limits=_limits(settings),
+        darkroom=darkroom,
         clock=clock,
     )
-
-
-def _limits(settings: Settings) -> PhotoLimits:
-    return PhotoLimits(settings.photo.max_pixels, frozenset(settings.photo.formats))
 
 
 def _lane(
@@ -139,7 +134,7 @@ def _container(settings: Settings) -> str:
     )
 
 
-def use_cases(store: Store, settings: Settings, clock: Clock) -> UseCases:
+def use_cases(store: Store, settings: Settings, darkroom: Darkroom, clock: Clock) -> UseCases:
     """Wire the use cases over an open store."""
 
     def current() -> Settings:
@@ -153,7 +148,7 @@ def use_cases(store: Store, settings: Settings, clock: Clock) -> UseCases:
     )
     replay = _replay(store, settings, links, parcels, clock)
     studio = Studio(
-        composer=Composer(_limits(settings), settings.photo.long_side, settings.photo.quality),
+        darkroom=darkroom,
         photos=store.photos,
         backgrounds=Backgrounds(store.database, store.layout.backgrounds),
     )
@@ -178,8 +173,8 @@ def use_cases(store: Store, settings: Settings, clock: Clock) -> UseCases:
             keeping=keeping,
             clock=clock,
         ),
-        curation=curation_of(store, settings, clock),
-        qr_codes=QrCodes(studio.pool),
+        curation=curation_of(store, darkroom, clock),
+        qr_codes=QrCodes(darkroom),
         replay=replay,
         vitals=Vitals(
             settings=current,
@@ -188,17 +183,6 @@ def use_cases(store: Store, settings: Settings, clock: Clock) -> UseCases:
             replay=replay,
             clock=clock,
         ),
-    )
-
-
-def links_of(settings: Settings) -> Links:
-    """Return how download links are made under these settings."""
-    return links_for(
-        base_url=settings.links.base_url,
-        guest_host=settings.listen.guest.host,
-        guest_port=settings.listen.guest.port,
-        cloud=settings.storage.channel == "swift",
-        landing_page=settings.links.landing_page,
     )
 
 
@@ -215,9 +199,9 @@ async def serve(
         pages = Pages()
         listener = stack.enter_context(listen(settings.listen.guest))
         store = await stack.enter_async_context(open_store(settings, clock))
-        kiosk = use_cases(store, settings, clock)
-        stack.callback(kiosk.studio.close)
-        await kiosk.curation.give_originals()
+        darkroom = Darkroom(settings)
+        stack.callback(darkroom.close)
+        kiosk = use_cases(store, settings, darkroom, clock)
         await kiosk.replay.start()
         server = Server(guest_application(kiosk, pages), listener)
         schedule = Schedule(_jobs(kiosk, manager), clock)
@@ -225,6 +209,8 @@ async def serve(
         control = Server(control_application(kiosk.curation), listen_locally(store.layout.control))
         await control.start()
         await server.start()
+        kiosk.curation.start_giving()
+        darkroom.pool.submit(darkroom.warm_up)
         log.info("ready", address=str(settings.listen.guest))
         manager.ready(f"Guests are served on {settings.listen.guest}")
         announce(settings)

@@ -17,6 +17,7 @@ import msgspec
 
 from kiosk_appliance.appliance import curation_of, open_store
 from kiosk_appliance.clock import Clock
+from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.domain.background import Background
 from kiosk_appliance.errors import KioskError
 from kiosk_appliance.settings import Settings
@@ -94,6 +95,8 @@ async def curator(settings: Settings) -> AsyncIterator[Curator]:
                 raise
             yield RunningAppliance(control)
             return
-        curation = curation_of(store, settings, clock)
+        darkroom = Darkroom(settings)
+        stack.callback(darkroom.close)
+        curation = curation_of(store, darkroom, clock)
         await curation.give_originals()
         yield curation

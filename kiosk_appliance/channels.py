@@ -1,9 +1,12 @@
-"""Which channel the settings ask for, and with what account; part of the composition root.
+"""Which channels the settings ask for, with what account, and where their links lead.
+
+Part of the composition root.
 
 A provider's SDK takes long to import and much memory, so each is imported where it is chosen.
 """
 
 from kiosk_appliance.clock import Clock
+from kiosk_appliance.core.links import Links, links_for, ovh_container
 from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.delivery.directory import DirectoryChannel
 from kiosk_appliance.delivery.file_sms import FileSmsChannel
@@ -47,6 +50,26 @@ def sms_channel(settings: Settings, layout: Layout, clock: Clock) -> Channel:
         ),
         clock,
     )
+
+
+def links_of(settings: Settings) -> Links:
+    """Return how download links are made under these settings."""
+    return links_for(
+        base_url=settings.links.base_url,
+        guest_host=settings.listen.guest.host,
+        guest_port=settings.listen.guest.port,
+        cloud=settings.storage.channel == "swift",
+        landing_page=settings.links.landing_page,
+        presumed=_presumed_container(settings),
+    )
+
+
+def _presumed_container(settings: Settings) -> str | None:
+    storage = settings.storage
+    known = (storage.auth_url, storage.region, storage.tenant_name, storage.container)
+    if any(value is None for value in known):
+        return None
+    return ovh_container(*(value or "" for value in known))
 
 
 def _given(value: str | None) -> str:

@@ -11,8 +11,9 @@ from typing import TypeAlias
 import uvloop
 
 from kiosk_appliance import __version__, logs
-from kiosk_appliance.appliance import links_of, serve
+from kiosk_appliance.appliance import serve
 from kiosk_appliance.backstage import Curator, curator
+from kiosk_appliance.channels import links_of
 from kiosk_appliance.core.sample import describe
 from kiosk_appliance.errors import KioskError
 from kiosk_appliance.notify import ServiceManager
@@ -60,12 +61,7 @@ def _announce(settings: Settings) -> None:
 def _check(loaded: Loaded, _options: argparse.Namespace) -> int:
     settings = loaded.settings
     print(summary(loaded))
-    for line in describe(
-        links_of(settings),
-        settings.sms.text,
-        region=settings.storage.region,
-        container=settings.storage.container,
-    ):
+    for line in describe(links_of(settings), settings.sms.text):
         print(line)
     return 0
 

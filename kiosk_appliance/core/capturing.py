@@ -116,7 +116,7 @@ class Capturing:
         if key is None:
             return await self._take(order, fingerprint="")
         loop = asyncio.get_running_loop()
-        fingerprint = await loop.run_in_executor(self._studio.pool, order.fingerprint)
+        fingerprint = await loop.run_in_executor(None, order.fingerprint)
         async with self._turns.of(key):
             return await self._replayed(key, fingerprint) or await self._take(order, fingerprint)
 
@@ -153,8 +153,11 @@ class Capturing:
         )
         try:
             answer = await self._record(capture, phone, order.idempotency_key, fingerprint)
-        except Exception:
-            self._studio.discard(capture_id)
+        except Exception as error:
+            # Where the disk failed nobody knows whether the row is there: the photo stays, and
+            # the next start sets it aside unless it has its row.
+            if getattr(error, "code", "") != "storage-failed":
+                self._studio.discard(capture_id)
             raise
         self._wake()
         return answer

@@ -2,17 +2,23 @@
 
 import asyncio
 import hashlib
+from collections.abc import Callable
+from typing import TypeVar
+
+import structlog
 
 from kiosk_appliance import ids
 from kiosk_appliance.clock import Clock
+from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.domain.background import Background
-from kiosk_appliance.errors import InvalidRequest, NotFound
+from kiosk_appliance.errors import InvalidRequest, KioskError, NotFound
 from kiosk_appliance.imaging import originals
-from kiosk_appliance.imaging.backgrounds import inspect
-from kiosk_appliance.imaging.modes import MODES
-from kiosk_appliance.imaging.photo import PhotoLimits
 from kiosk_appliance.store.backgrounds import Backgrounds
 from kiosk_appliance.store.memory import Memory
+
+log = structlog.get_logger("curation")
+
+T = TypeVar("T")
 
 _NAME_MAX = 80
 _GIVEN = "originals"
@@ -22,21 +28,23 @@ class Curation:
     """The use cases of whoever chooses what guests may choose."""
 
     def __init__(
-        self, *, backgrounds: Backgrounds, memory: Memory, limits: PhotoLimits, clock: Clock
+        self, *, backgrounds: Backgrounds, memory: Memory, darkroom: Darkroom, clock: Clock
     ) -> None:
         self._backgrounds = backgrounds
         self._memory = memory
-        self._limits = limits
+        self._darkroom = darkroom
         self._clock = clock
+        self._giving: asyncio.Task[None] | None = None
 
     async def add(self, picture: bytes, name: str, mode: str, display_order: int) -> Background:
         """Keep a new background; raises InvalidRequest naming the wrong field."""
-        if mode not in MODES:
-            raise InvalidRequest.field("mode", f"Choose one of: {', '.join(sorted(MODES))}.")
+        modes = await self._in_pool(self._darkroom.modes)
+        if mode not in modes:
+            raise InvalidRequest.field("mode", f"Choose one of: {', '.join(sorted(modes))}.")
         name = name.strip()
         if not name or len(name) > _NAME_MAX:
             raise InvalidRequest.field("name", f"Give a name of 1 to {_NAME_MAX} characters.")
-        facts = await asyncio.to_thread(inspect, picture, self._limits)
+        facts = await self._in_pool(lambda: self._darkroom.inspect(picture))
         if mode == "frame" and not facts.has_alpha:
             raise InvalidRequest.field(
                 "file",
@@ -63,7 +71,9 @@ class Curation:
         return await self._backgrounds.every()
 
     async def active(self) -> list[Background]:
-        """Return those that guests may choose."""
+        """Return those that guests may choose; a new kiosk's first ones are waited for."""
+        if self._giving is not None:
+            await asyncio.wait({self._giving})
         return await self._backgrounds.active()
 
     async def get(self, background_id: str) -> Background:
@@ -86,6 +96,20 @@ class Curation:
         """Drop a background; captures that used it stay. Raises NotFound."""
         if not await self._backgrounds.remove(background_id):
             raise NotFound("There is no such background.")
+
+    def start_giving(self) -> None:
+        """Give a new kiosk its first backgrounds while guests are served already."""
+        self._giving = asyncio.create_task(self._give_loudly())
+
+    async def _give_loudly(self) -> None:
+        try:
+            await self.give_originals()
+        except KioskError as error:
+            # A full disk: the next start tries again.
+            log.error("originals_not_given", reason=error.detail)  # noqa: TRY400 - no bug
+
+    async def _in_pool(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._darkroom.pool, work)
 
     async def give_originals(self) -> None:
         """Give a new kiosk the backgrounds that come with the program, once in its life."""

@@ -4,11 +4,15 @@ Photos are found at the kiosk itself, or in the cloud where a container is confi
 provider; the container's own address is learnt from the channel and remembered across restarts.
 """
 
+import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+# A project's id as OVH and Keystone write it; a tenant may also be given by its name.
+_PROJECT = re.compile(r"[0-9a-f]{32}")
+_OVH_SIGN_IN = "auth.cloud.ovh.net"
 
 
 @dataclass(slots=True)
@@ -46,21 +50,41 @@ class Links:
 
 
 def links_for(
-    *, base_url: str | None, guest_port: int, guest_host: str, cloud: bool, landing_page: bool
+    *,
+    base_url: str | None,
+    guest_port: int,
+    guest_host: str,
+    cloud: bool,
+    landing_page: bool,
+    presumed: str | None = None,
 ) -> Links:
     """Return the rule for links from the settings.
 
     With a container, a `base_url` is a domain in front of it, unless it is the kiosk's own
-    address or a loopback name; left out, the container's own address is used once known.
+    address or a loopback name; left out, the container's own address is used: as `presumed`
+    until the provider has told it.
     """
     own = f"http://localhost:{guest_port}"
     if not cloud:
         return Links(base_url or own, in_cloud=False, landing_page=landing_page)
     if base_url is None:
-        return Links(own, in_cloud=True, landing_page=landing_page, learns=True)
+        return Links(
+            own, in_cloud=True, landing_page=landing_page, cloud_base=presumed, learns=True
+        )
     if _is_kiosk(base_url, guest_host):
         return Links(base_url, in_cloud=False, landing_page=landing_page)
     return Links(own, in_cloud=True, landing_page=landing_page, cloud_base=base_url)
+
+
+def ovh_container(auth_url: str, region: str, tenant: str, container: str) -> str | None:
+    """Return a container's public address where OVH's rule gives it without a call.
+
+    So that a kiosk that has never been online hands out links that will open. None for another
+    provider, or for a project given by its name.
+    """
+    if urlsplit(auth_url).hostname != _OVH_SIGN_IN or not _PROJECT.fullmatch(tenant):
+        return None
+    return f"https://storage.{region.lower()}.cloud.ovh.net/v1/AUTH_{tenant}/{container}"
 
 
 def _is_kiosk(base_url: str, guest_host: str) -> bool:

@@ -2,9 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
-from concurrent.futures import Executor
 
-from kiosk_appliance.imaging.qr import render
+from kiosk_appliance.core.darkroom import Darkroom
 
 _MOST = 64
 
@@ -12,8 +11,8 @@ _MOST = 64
 class QrCodes:
     """Draws QR codes; the last few are kept."""
 
-    def __init__(self, pool: Executor) -> None:
-        self._pool = pool
+    def __init__(self, darkroom: Darkroom) -> None:
+        self._darkroom = darkroom
         self._drawn: OrderedDict[tuple[str, int, bool], bytes] = OrderedDict()
 
     async def draw(self, url: str, size: int, *, svg: bool) -> bytes:
@@ -21,7 +20,9 @@ class QrCodes:
         key = (url, size, svg)
         if key not in self._drawn:
             loop = asyncio.get_running_loop()
-            picture = await loop.run_in_executor(self._pool, lambda: render(url, size, svg=svg))
+            picture = await loop.run_in_executor(
+                self._darkroom.pool, lambda: self._darkroom.draw_qr(url, size, svg=svg)
+            )
             self._drawn[key] = picture
             if len(self._drawn) > _MOST:
                 self._drawn.popitem(last=False)

@@ -7,20 +7,19 @@ from kiosk_appliance import ids
 from kiosk_appliance.core.links import Links
 from kiosk_appliance.domain.sms import segments
 
-# OVH's form, for a container whose own address is not known before the first contact.
-_OVH_CONTAINER = "https://storage.{region}.cloud.ovh.net/v1/AUTH_{project}/{container}"
-_PROJECT_CHARACTERS = 32
+_UNKNOWN = (
+    "links: the container's own address, known after the first contact with the provider; until "
+    "then links lead to this kiosk (to avoid that, set [links] base_url, or give the project's id "
+    "as tenant_name)"
+)
 
 
-def describe(links: Links, text: str, *, region: str | None, container: str | None) -> list[str]:
+def describe(links: Links, text: str) -> list[str]:
     """Return the lines to show; `text` is the SMS with its `{link}`."""
-    lines = []
     if links.waiting_for_cloud:
-        links.cloud_base = _OVH_CONTAINER.format(
-            region=(region or "").lower(), project="x" * _PROJECT_CHARACTERS, container=container
-        )
-        lines.append("links: the container's own address, asked of the provider at the first start")
-    elif links.in_cloud:
+        return [_UNKNOWN]
+    lines = []
+    if links.in_cloud and not links.learns:
         lines.append(f"links: {links.cloud_base} must serve the container's objects")
     link = links.download_url(ids.new_id())
     lines.append(f"links: look like {link}")

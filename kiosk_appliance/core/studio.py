@@ -1,24 +1,22 @@
-"""Where photos become final pictures on disk: a bounded pool of threads beside the event loop.
+"""Where photos become final pictures on disk, beside the event loop.
 
 Owns admission: past the limit a guest is told to try again, and nothing is queued without bound.
 """
 
 import asyncio
 import hashlib
-import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from kiosk_appliance.core.darkroom import Darkroom
+from kiosk_appliance.domain.background import Background
 from kiosk_appliance.errors import InvalidRequest, Unavailable
-from kiosk_appliance.imaging.composition import Backdrop, Composer
 from kiosk_appliance.store.backgrounds import Backgrounds
 from kiosk_appliance.store.files import Photos
 
 # The contract asks for 8; each may hold a body of 13 MB until its turn in the pool comes.
 MOST_AT_ONCE = 12
-_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +32,11 @@ class StoredPicture:
 class Studio:
     """Makes final pictures and keeps them."""
 
-    def __init__(self, *, composer: Composer, photos: Photos, backgrounds: Backgrounds) -> None:
-        self._composer = composer
+    def __init__(self, *, darkroom: Darkroom, photos: Photos, backgrounds: Backgrounds) -> None:
+        self._darkroom = darkroom
         self._photos = photos
         self._backgrounds = backgrounds
         self._admitted = 0
-        self.pool = ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1), "studio")
 
     @contextmanager
     def place(self) -> Iterator[None]:
@@ -57,20 +54,19 @@ class Studio:
 
         Raises PhotoRefused, InvalidRequest `background-unknown`, Unavailable for the disk.
         """
-        backdrop = await self._backdrop(background_id) if background_id is not None else None
+        background = await self._chosen(background_id) if background_id is not None else None
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.pool, self._make, capture_id, photo, backdrop)
+        return await loop.run_in_executor(
+            self._darkroom.pool, self._make, capture_id, photo, background
+        )
 
     def discard(self, capture_id: str) -> None:
         """Drop a picture whose capture could not be recorded."""
         self._photos.abandon(capture_id)
 
-    def close(self) -> None:
-        """Finish what is in the pool, then end its threads."""
-        self.pool.shutdown()
-
-    def _make(self, capture_id: str, photo: bytes, backdrop: Backdrop | None) -> StoredPicture:
-        picture = self._composer.compose(photo, backdrop)
+    def _make(self, capture_id: str, photo: bytes, background: Background | None) -> StoredPicture:
+        file = self._backgrounds.picture(background.id) if background is not None else None
+        picture = self._darkroom.compose(photo, background, file)
         self._photos.keep(capture_id, picture.jpeg, picture.thumbnail)
         return StoredPicture(
             width=picture.width,
@@ -79,7 +75,7 @@ class Studio:
             sha256=hashlib.sha256(picture.jpeg).hexdigest(),
         )
 
-    async def _backdrop(self, background_id: str) -> Backdrop:
+    async def _chosen(self, background_id: str) -> Background:
         background = await self._backgrounds.get(background_id)
         if background is None or not background.is_active:
             raise InvalidRequest.field(
@@ -88,9 +84,4 @@ class Studio:
                 code="background-unknown",
                 title="Background unknown",
             )
-        return Backdrop(
-            id=background.id,
-            version=background.version,
-            mode=background.mode,
-            data=self._backgrounds.picture(background.id).read_bytes,
-        )
+        return background

@@ -17,14 +17,15 @@ PORTRAIT = (1080, 1920)
 OpenPage = Callable[..., tuple[GuestPage, Guard]]
 
 
-@pytest.fixture(scope="session")
+# For this package only: Playwright keeps an event loop running in the main thread meanwhile.
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     need(EXECUTABLE.exists(), "Chromium is missing: apt-get install chromium")
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def scene() -> Picture:
     """What stands before the camera: red on its left, blue on its right, as the lens sees it."""
     picture = np.zeros((720, 1280, 3), np.uint8)
@@ -33,7 +34,7 @@ def scene() -> Picture:
     return picture
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium(
     playwright: Playwright, scene: Picture, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Browser]:

@@ -19,7 +19,7 @@ import pytest
 
 Tables = dict[str, dict[str, Any]]
 
-_START_S = 20.0
+_START_S = 60.0
 
 
 class Appliance:

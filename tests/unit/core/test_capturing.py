@@ -7,6 +7,7 @@ import pytest
 
 from kiosk_appliance.appliance import open_store, use_cases
 from kiosk_appliance.core.capturing import Order
+from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.domain.capture import Consent
 from kiosk_appliance.errors import InvalidRequest
 from kiosk_appliance.settings import load
@@ -33,7 +34,8 @@ def test_key_is_remembered_for_a_day(tmp_path: Path) -> None:
 
     async def work() -> None:
         async with open_store(settings, clock) as store:
-            kiosk = use_cases(store, settings, clock)
+            darkroom = Darkroom(settings)
+            kiosk = use_cases(store, settings, darkroom, clock)
             take = kiosk.capturing.take
             first = await take(order())
             clock.pass_ms(24 * HOUR_MS - 1000)
@@ -45,7 +47,7 @@ def test_key_is_remembered_for_a_day(tmp_path: Path) -> None:
             second = await take(order(jpeg(50, 50)))
             assert capture_id(second) != capture_id(first)
             assert await take(order(jpeg(50, 50))) == second
-            kiosk.studio.close()
+            darkroom.close()
 
     in_loop(work())
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from kiosk_appliance.core.curation import Curation
+from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.errors import InvalidRequest, KioskError, NotFound
 from kiosk_appliance.imaging import originals
-from kiosk_appliance.imaging.photo import PhotoLimits
+from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.backgrounds import Backgrounds
 from kiosk_appliance.store.database import open_database
 from kiosk_appliance.store.files import Layout
@@ -19,22 +20,22 @@ from tests.parts.clocks import NOON_MS, SetClock
 from tests.parts.loop import in_loop
 from tests.parts.pictures import jpeg, transparent_frame
 
-LIMITS = PhotoLimits(40_000_000, frozenset({"jpeg", "png", "webp"}))
-
 
 @asynccontextmanager
 async def opened(folder: Path) -> AsyncIterator[Curation]:
     layout = Layout(folder / "var")
     layout.create()
     database = await open_database(layout.database)
+    darkroom = Darkroom(Settings())
     try:
         yield Curation(
             backgrounds=Backgrounds(database, layout.backgrounds),
             memory=Memory(database),
-            limits=LIMITS,
+            darkroom=darkroom,
             clock=SetClock(),
         )
     finally:
+        darkroom.close()
         await database.close()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk_appliance.core.links import Links, links_for
+from kiosk_appliance.core.links import Links, links_for, ovh_container
 
 CONTAINER = "https://storage.example/v1/AUTH_1/photos"
 
@@ -53,3 +53,26 @@ def test_what_the_operator_set_is_never_learnt_anew(base_url: str | None, cloud:
     before = rule.download_url("TOKEN")
     assert not rule.learn(CONTAINER)
     assert rule.download_url("TOKEN") == before
+
+
+def test_ovh_container_is_known_before_the_first_contact() -> None:
+    project = "0123456789abcdef0123456789abcdef"
+    ovh = "https://auth.cloud.ovh.net/v3"
+    address = f"https://storage.gra.cloud.ovh.net/v1/AUTH_{project}/selfies"
+    assert ovh_container(ovh, "GRA", project, "selfies") == address
+    assert ovh_container(ovh, "GRA", "my-project", "selfies") is None
+    assert ovh_container("https://keystone.example/v3", "GRA", project, "selfies") is None
+
+
+def test_presumed_address_gives_way_to_the_provider_s_word() -> None:
+    rule = links_for(
+        base_url=None,
+        guest_port=8000,
+        guest_host="127.0.0.1",
+        cloud=True,
+        landing_page=True,
+        presumed="https://presumed.example/selfies",
+    )
+    assert rule.download_url("TOKEN") == "https://presumed.example/selfies/TOKEN.html"
+    assert rule.learn(CONTAINER)
+    assert rule.download_url("TOKEN") == f"{CONTAINER}/TOKEN.html"

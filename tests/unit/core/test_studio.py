@@ -7,17 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.core.studio import MOST_AT_ONCE, Studio
 from kiosk_appliance.errors import InvalidRequest, PhotoRefused, Unavailable
-from kiosk_appliance.imaging.composition import Composer
-from kiosk_appliance.imaging.photo import PhotoLimits
+from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.backgrounds import Backgrounds
 from kiosk_appliance.store.database import open_database
 from kiosk_appliance.store.files import Layout, Photos
 from tests.parts.loop import in_loop
 from tests.parts.pictures import jpeg
-
-LIMITS = PhotoLimits(40_000_000, frozenset({"jpeg", "png", "webp"}))
 
 
 def play(folder: Path, work: Callable[[Studio, Layout], Awaitable[None]]) -> None:
@@ -25,15 +23,16 @@ def play(folder: Path, work: Callable[[Studio, Layout], Awaitable[None]]) -> Non
         layout = Layout(folder / "var")
         layout.create()
         database = await open_database(layout.database)
+        darkroom = Darkroom(Settings())
         studio = Studio(
-            composer=Composer(LIMITS, 2400, 88),
+            darkroom=darkroom,
             photos=Photos(layout),
             backgrounds=Backgrounds(database, layout.backgrounds),
         )
         try:
             await work(studio, layout)
         finally:
-            studio.close()
+            darkroom.close()
             await database.close()
 
     in_loop(go())

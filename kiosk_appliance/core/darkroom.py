@@ -1,0 +1,77 @@
+"""Everything that is asked of `imaging`, and the pool of threads that does it.
+
+The picture libraries take a third of a second to load, and guests are answered before that: they
+are loaded at first use, or by `warm_up` once the appliance serves.
+"""
+
+import os
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk_appliance.domain.background import Background
+from kiosk_appliance.settings import Settings
+
+if TYPE_CHECKING:
+    from kiosk_appliance.imaging.backgrounds import BackgroundFacts
+    from kiosk_appliance.imaging.composition import Composer, Picture
+    from kiosk_appliance.imaging.photo import PhotoLimits
+
+_THREADS = 2
+
+
+class Darkroom:
+    """Makes pictures; its methods block, and are called from its pool."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._photo = settings.photo
+        self.pool = ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1), "darkroom")
+
+    def compose(self, photo: bytes, background: Background | None, file: Path | None) -> "Picture":
+        """Return the final picture; `file` is the background's. Raises PhotoRefused."""
+        if background is None or file is None:
+            return self._composer.compose(photo, None)
+        from kiosk_appliance.imaging.composition import Backdrop  # noqa: PLC0415
+
+        backdrop = Backdrop(background.id, background.version, background.mode, file.read_bytes)
+        return self._composer.compose(photo, backdrop)
+
+    def inspect(self, picture: bytes) -> "BackgroundFacts":
+        """Check and measure a background's picture. Raises InvalidRequest."""
+        from kiosk_appliance.imaging.backgrounds import inspect  # noqa: PLC0415
+
+        return inspect(picture, self._limits)
+
+    def modes(self) -> Iterable[str]:
+        """Return the names of the background modes."""
+        from kiosk_appliance.imaging.modes import MODES  # noqa: PLC0415
+
+        return MODES.keys()
+
+    def draw_qr(self, url: str, size: int, *, svg: bool) -> bytes:
+        """Return the QR code of a link, `size` pixels a side (64 to 2048)."""
+        from kiosk_appliance.imaging.qr import render  # noqa: PLC0415
+
+        return render(url, size, svg=svg)
+
+    def warm_up(self) -> None:
+        """Load the libraries, so that the first guest does not wait for them."""
+        self._composer  # noqa: B018 - made by being asked for
+
+    def close(self) -> None:
+        """Finish what is in the pool, then end its threads."""
+        self.pool.shutdown()
+
+    @cached_property
+    def _composer(self) -> "Composer":
+        from kiosk_appliance.imaging.composition import Composer  # noqa: PLC0415
+
+        return Composer(self._limits, self._photo.long_side, self._photo.quality)
+
+    @cached_property
+    def _limits(self) -> "PhotoLimits":
+        from kiosk_appliance.imaging.photo import PhotoLimits  # noqa: PLC0415
+
+        return PhotoLimits(self._photo.max_pixels, frozenset(self._photo.formats))
