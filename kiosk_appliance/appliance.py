@@ -85,6 +85,7 @@ async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
             if missing:
                 log.error("photos_missing", count=len(missing))
             yield Store(layout, database, photos)
+            photos.close()
         finally:
             await database.close()
     finally:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from kiosk_appliance.imaging.composition import Composer, Picture
     from kiosk_appliance.imaging.photo import PhotoLimits
 
-_THREADS = 2
+
+# Each may hold a picture of 160 MB while it works.
+_MOST_THREADS = 3
 
 
 class Darkroom:
@@ -27,7 +29,8 @@ class Darkroom:
 
     def __init__(self, settings: Settings) -> None:
         self._photo = settings.photo
-        self.pool = ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1), "darkroom")
+        # One more than there are processors: one is usually waiting for the disk.
+        self.pool = ThreadPoolExecutor(min(_MOST_THREADS, (os.cpu_count() or 1) + 1), "darkroom")
 
     def compose(self, photo: bytes, background: Background | None, file: Path | None) -> "Picture":
         """Return the final picture; `file` is the background's. Raises PhotoRefused."""

@@ -67,7 +67,7 @@ class Studio:
     def _make(self, capture_id: str, photo: bytes, background: Background | None) -> StoredPicture:
         file = self._backgrounds.picture(background.id) if background is not None else None
         picture = self._darkroom.compose(photo, background, file)
-        self._photos.keep(capture_id, picture.jpeg, picture.thumbnail)
+        self._photos.keep(capture_id, picture.jpeg, lambda: picture.thumbnail)
         return StoredPicture(
             width=picture.width,
             height=picture.height,

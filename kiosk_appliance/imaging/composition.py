@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import simplejpeg
 
@@ -30,14 +31,21 @@ _MOST_STAGES = 8
 _MOST_STAGE_BYTES = 96_000_000
 
 
-@dataclass(frozen=True, slots=True)
 class Picture:
-    """The final JPEG, its thumbnail (also JPEG), and the size of the former in pixels."""
+    """The final JPEG, its size in pixels, and its thumbnail (also JPEG), made when asked for."""
 
-    jpeg: bytes
-    thumbnail: bytes
-    width: int
-    height: int
+    def __init__(self, composite: Frame, quality: int) -> None:
+        """Encode a composed picture at a JPEG quality of 1 to 100."""
+        size = size_of(composite)
+        self.width, self.height = size.width, size.height
+        self.jpeg = encoded(composite, quality)
+        self._composite = composite
+
+    @cached_property
+    def thumbnail(self) -> bytes:
+        """Return the small picture: the caller may have the large one on its way to disk."""
+        small = resized(self._composite, size_of(self._composite).within(THUMBNAIL_LONG_SIDE))
+        return encoded(small, _THUMBNAIL_QUALITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ class Composer:
         lying = canvas.transposed() if photo.lies_on_its_side else canvas
         pixels = pixels_of(photo, want=needed_to_fill(photo.stored, lying))
         upright = turned(filling(pixels, lying), photo.orientation)
-        return self._encoded(upright if stage is None else stage.take_in(upright))
+        return Picture(upright if stage is None else stage.take_in(upright), self._quality)
 
     def forget(self, background_id: str) -> None:
         """Drop whatever is remembered of a background that has changed or gone."""
@@ -106,16 +114,6 @@ class Composer:
             len(self._stages) > _MOST_STAGES or held > _MOST_STAGE_BYTES
         ):
             held -= self._stages.popitem(last=False)[1].nbytes
-
-    def _encoded(self, composite: Frame) -> Picture:
-        size = size_of(composite)
-        small = resized(composite, size.within(THUMBNAIL_LONG_SIDE))
-        return Picture(
-            jpeg=encoded(composite, self._quality),
-            thumbnail=encoded(small, _THUMBNAIL_QUALITY),
-            width=size.width,
-            height=size.height,
-        )
 
 
 def encoded(pixels: Frame, quality: int) -> bytes:

@@ -6,6 +6,8 @@ photos at a power cut (measured). A thumbnail can be made again, and is not fsyn
 
 import fcntl
 import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ from kiosk_appliance.errors import KioskError
 from kiosk_appliance.store.disk import disk_fault
 
 _PART = ".part"
+_WRITERS = 3
 _QUARANTINE_MS = 24 * 3600 * 1000
 
 
@@ -95,6 +98,7 @@ class Photos:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
+        self._disk = ThreadPoolExecutor(_WRITERS, "disk")
 
     def path(self, capture_id: str) -> Path:
         """Return where the final JPEG lies."""
@@ -104,18 +108,25 @@ class Photos:
         """Return where the thumbnail lies; may be missing or empty after a power cut."""
         return self._layout.photos / f"{capture_id}.thumbnail.jpg"
 
-    def keep(self, capture_id: str, jpeg: bytes, thumbnail: bytes) -> None:
+    def keep(self, capture_id: str, jpeg: bytes, thumbnail: Callable[[], bytes]) -> None:
         """Write both; when this returns the photo survives a power cut.
 
-        Raises Unavailable (507, 503) where the disk is full or fails; nothing is left then, or
-        what a failing disk keeps is set aside at the next start.
+        The thumbnail is made while the disk takes the photo. Raises Unavailable (507, 503) where
+        the disk is full or fails; nothing is left then, or what a failing disk keeps is set aside
+        at the next start.
         """
+        writing = self._disk.submit(write_durably, self.path(capture_id), jpeg)
         try:
-            _write(self.thumbnail(capture_id), thumbnail)
-            write_durably(self.path(capture_id), jpeg)
+            _write(self.thumbnail(capture_id), thumbnail())
+            writing.result()
         except OSError as error:
+            wait([writing])
             self.abandon(capture_id)
             raise disk_fault(error) from error
+
+    def close(self) -> None:
+        """End the threads that write."""
+        self._disk.shutdown()
 
     def abandon(self, capture_id: str) -> None:
         """Remove both as far as the disk lets us: nobody was answered for them."""

@@ -40,7 +40,7 @@ def names(folder: Path) -> list[str]:
 
 
 def test_a_photo_is_kept_with_its_thumbnail_for_the_owner_only(photos: Photos) -> None:
-    photos.keep("a", b"photo", b"small")
+    photos.keep("a", b"photo", lambda: b"small")
     assert photos.path("a").read_bytes() == b"photo"
     assert photos.thumbnail("a").read_bytes() == b"small"
     for path in (photos.path("a"), photos.thumbnail("a")):
@@ -49,7 +49,7 @@ def test_a_photo_is_kept_with_its_thumbnail_for_the_owner_only(photos: Photos) -
 
 def test_reconcile_removes_halves_and_sets_strangers_aside(photos: Photos, layout: Layout) -> None:
     for name in ("known", "stranger"):
-        photos.keep(name, b"photo", b"small")
+        photos.keep(name, b"photo", lambda: b"small")
     (layout.photos / ".half.jpg.part").write_bytes(b"pho")
     assert photos.reconcile({"known"}, NOW_MS) == (1, [])
     assert names(layout.photos) == ["known.jpg", "known.thumbnail.jpg"]
@@ -58,18 +58,18 @@ def test_reconcile_removes_halves_and_sets_strangers_aside(photos: Photos, layou
 
 
 def test_a_row_without_its_photo_is_told(photos: Photos) -> None:
-    photos.keep("b", b"photo", b"small")
+    photos.keep("b", b"photo", lambda: b"small")
     assert photos.reconcile({"c", "b", "a"}, NOW_MS) == (0, ["a", "c"])
 
 
 def test_a_thumbnail_alone_is_no_photo(photos: Photos) -> None:
-    photos.keep("a", b"photo", b"small")
+    photos.keep("a", b"photo", lambda: b"small")
     photos.path("a").unlink()
     assert photos.reconcile({"a"}, NOW_MS) == (0, ["a"])
 
 
 def test_a_stranger_stays_a_day_whatever_its_own_age(photos: Photos, layout: Layout) -> None:
-    photos.keep("old", b"photo", b"small")
+    photos.keep("old", b"photo", lambda: b"small")
     os.utime(photos.path("old"), (0, 0))
     photos.reconcile(set(), NOW_MS)
     for age_ms, there in ((0, True), (DAY_MS - 5_000, True), (DAY_MS + 5_000, False)):
@@ -79,7 +79,7 @@ def test_a_stranger_stays_a_day_whatever_its_own_age(photos: Photos, layout: Lay
 
 def test_the_same_stranger_twice_is_no_fault(photos: Photos, layout: Layout) -> None:
     for content in (b"one", b"two"):
-        photos.keep("same", content, b"small")
+        photos.keep("same", content, lambda: b"small")
         photos.reconcile(set(), NOW_MS)
     assert (layout.quarantine / "same.jpg").read_bytes() == b"two"
 
@@ -127,10 +127,10 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 photos = Photos(Layout(Path(sys.argv[1])))
 try:
-    photos.keep("big", b"x" * 5000, b"small")
+    photos.keep("big", b"x" * 5000, lambda: b"small")
 except Unavailable as error:
     print(error.status, error.code)
-photos.keep("small", b"x" * 900, b"small")
+photos.keep("small", b"x" * 900, lambda: b"small")
 """
     done = subprocess.run(
         [sys.executable, "-c", script, str(layout.root)],
@@ -146,7 +146,7 @@ def test_a_full_disk_is_told_apart(photos: Photos, layout: Layout) -> None:
     """/dev/full answers every write with ENOSPC."""
     (layout.photos / ".a.jpg.part").symlink_to("/dev/full")
     with pytest.raises(Unavailable) as caught:
-        photos.keep("a", b"photo", b"small")
+        photos.keep("a", b"photo", lambda: b"small")
     assert (caught.value.status, caught.value.code) == (507, "insufficient-storage")
     assert isinstance(caught.value.__cause__, OSError)
     assert caught.value.__cause__.errno == errno.ENOSPC
@@ -155,5 +155,5 @@ def test_a_full_disk_is_told_apart(photos: Photos, layout: Layout) -> None:
 
 def test_a_missing_folder_is_a_failing_disk(tmp_path: Path) -> None:
     with pytest.raises(Unavailable) as caught:
-        Photos(Layout(tmp_path / "nowhere")).keep("a", b"photo", b"small")
+        Photos(Layout(tmp_path / "nowhere")).keep("a", b"photo", lambda: b"small")
     assert caught.value.code == "storage-failed"
