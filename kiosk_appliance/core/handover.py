@@ -1,9 +1,11 @@
 """Hands parcels to a channel, one blocking call in a thread of its own.
 
 The border round a provider's SDK: whatever is raised behind it becomes a value, and a channel
-whose attempts may simply be repeated is never in doubt.
+whose attempts may simply be repeated is never in doubt. A channel bounds each of its waits; the
+deadline here is for what it can't bound, such as a name look-up that hangs or an answer that drips.
 """
 
+import asyncio
 from collections.abc import Callable
 
 import structlog
@@ -22,11 +24,17 @@ from kiosk_appliance.domain.delivery import (
 log = structlog.get_logger("replay")
 
 
+# Longer than any transfer that still gets on: 1 MB over 4 kB/s.
+_DEADLINE_S = 300.0
+_TOO_LONG = "There was no answer for too long; the call was given up."
+
+
 class Handover:
     """The calls to one channel."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, deadline_s: float = _DEADLINE_S) -> None:
         self._channel = channel
+        self._deadline_s = deadline_s
 
     async def probe(self) -> Outcome:
         """Ask the provider whether it can be used."""
@@ -40,7 +48,12 @@ class Handover:
         """Ask whether the provider has it."""
         name = self._channel.name
         try:
-            return await in_daemon_thread(f"{name}-look-up", lambda: self._channel.look_up(parcel))
+            async with asyncio.timeout(self._deadline_s):
+                return await in_daemon_thread(
+                    f"{name}-look-up", lambda: self._channel.look_up(parcel)
+                )
+        except TimeoutError:
+            return LookUpFailed(_TOO_LONG)
         except Exception as error:  # the border round a provider's SDK
             log.exception("channel_raised", channel=name)
             return LookUpFailed(f"The look-up failed unexpectedly ({type(error).__name__}).")
@@ -48,7 +61,10 @@ class Handover:
     async def _call(self, call: Callable[[], Outcome]) -> Outcome:
         name = self._channel.name
         try:
-            outcome = await in_daemon_thread(f"{name}-call", call)
+            async with asyncio.timeout(self._deadline_s):
+                outcome = await in_daemon_thread(f"{name}-call", call)
+        except TimeoutError:
+            outcome = Uncertain(_TOO_LONG)
         except Exception as error:  # the border round a provider's SDK
             log.exception("channel_raised", channel=name)
             outcome = Uncertain(f"The {name} channel failed unexpectedly ({type(error).__name__}).")
