@@ -22,6 +22,7 @@ from kiosk_appliance.domain.background import Background
 from kiosk_appliance.errors import KioskError
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.files import DataDirectoryInUse, Layout
+from kiosk_appliance.web.server import short_address
 
 _TIMEOUT_S = 30
 
@@ -71,7 +72,8 @@ class RunningAppliance:
         connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             connection.sock.settimeout(_TIMEOUT_S)
-            connection.sock.connect(str(self._control))
+            with short_address(self._control) as address:
+                connection.sock.connect(address)
             connection.request(method, path, body)
             answer = connection.getresponse()
             said = answer.read()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 from collections.abc import Generator
 from pathlib import Path
@@ -72,11 +73,22 @@ def listen_locally(path: Path) -> socket.socket:
     """Return a bound Unix socket that only this user may speak to."""
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(str(path))
+    with short_address(path) as address:
+        listener.bind(address)
     path.chmod(0o600)
     listener.listen(_BACKLOG)
     listener.setblocking(False)
     return listener
+
+
+@contextlib.contextmanager
+def short_address(path: Path) -> Generator[str, None, None]:
+    """Give a Unix socket's address that fits the kernel's 108 bytes, however long the path is."""
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
 
 
 def listen(address: Address) -> socket.socket:

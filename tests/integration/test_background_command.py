@@ -80,3 +80,12 @@ def test_wrong_background_gets_a_sentence(
         assert refused.returncode == 1
         assert part in refused.stderr
         assert "Traceback" not in refused.stderr
+
+
+def test_data_directory_may_lie_deep_and_bear_any_name(
+    make_appliance: Callable[..., Appliance], tmp_path: Path
+) -> None:
+    # A Unix socket's address has room for 108 bytes.
+    kiosk = make_appliance({"kiosk": {"data_dir": str(tmp_path / "é n" / ("deep" * 40))}}).start()
+    assert "Confettis" in background(kiosk, "list").stdout
+    assert kiosk.stop() == 0
