@@ -6,14 +6,19 @@ photos at a power cut (measured). A thumbnail can be made again, and is not fsyn
 
 import fcntl
 import os
-from collections.abc import Callable
+import stat
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from kiosk_appliance.errors import KioskError
-from kiosk_appliance.store.disk import disk_fault
+from kiosk_appliance.store.disk import disk_fault, reason
+
+log = structlog.get_logger("files")
 
 _PART = ".part"
 _WRITERS = 3
@@ -78,15 +83,19 @@ class DirectoryLock:
     """An exclusive lock on the data directory, freed by the kernel when the process ends."""
 
     def __init__(self, layout: Layout) -> None:
-        """Take the lock; raises DataDirectoryInUse where another process has it."""
-        self._descriptor = os.open(layout.root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        """Take the lock; raises DataDirectoryInUse where another process has it, or OSError."""
+        path = layout.root / "lock"
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             os.close(self._descriptor)
             raise DataDirectoryInUse(
                 f"Another kiosk-appliance already works on {layout.root.resolve()}.",
             ) from error
+        except OSError as error:
+            os.close(self._descriptor)
+            raise OSError(error.errno, error.strerror, str(path)) from error
 
     def release(self) -> None:
         """Give the lock back."""
@@ -138,29 +147,54 @@ class Photos:
         """Clean up after a sudden stop: (photos set aside, ids whose photo is missing).
 
         Half-written files go; a photo without a row was never answered for and is set aside for
-        a day. A row without its photo must never happen and is the caller's alarm.
+        a day. A row without its photo must never happen and is the caller's alarm. What is no
+        regular file, and what the disk refuses to move, is logged and stays: nothing raises.
         """
         present: set[str] = set()
         set_aside = 0
-        for entry in os.scandir(self._layout.photos):
-            name = entry.name
-            if name.startswith("."):
-                Path(entry.path).unlink(missing_ok=True)
-            elif name.split(".", 1)[0] in known:
-                present.add(name)
+        for path in _regular_files(self._layout.photos):
+            if path.name.startswith("."):
+                with _staying_at_worst(path):
+                    path.unlink(missing_ok=True)
+            elif path.name.split(".", 1)[0] in known:
+                present.add(path.name)
             else:
-                aside = self._layout.quarantine / name
-                Path(entry.path).replace(aside)
-                os.utime(aside, (now_ms / 1000, now_ms / 1000))
-                set_aside += name.count(".") == 1
+                with _staying_at_worst(path):
+                    self._set_aside(path, now_ms)
+                    set_aside += path.name.count(".") == 1
         self._empty_quarantine(now_ms)
         missing = sorted(i for i in known if f"{i}.jpg" not in present)
         return set_aside, missing
 
+    def _set_aside(self, path: Path, now_ms: int) -> None:
+        # Its day counts from now: the time goes on before the move, which is all or nothing.
+        os.utime(path, (now_ms / 1000, now_ms / 1000))
+        path.replace(self._layout.quarantine / path.name)
+
     def _empty_quarantine(self, now_ms: int) -> None:
-        for entry in os.scandir(self._layout.quarantine):
-            if now_ms - entry.stat().st_mtime * 1000 > _QUARANTINE_MS:
-                Path(entry.path).unlink(missing_ok=True)
+        for path in _regular_files(self._layout.quarantine):
+            with _staying_at_worst(path):
+                if now_ms - path.stat().st_mtime * 1000 > _QUARANTINE_MS:
+                    path.unlink(missing_ok=True)
+
+
+def _regular_files(folder: Path) -> Iterator[Path]:
+    with _staying_at_worst(folder):
+        for path in sorted(folder.iterdir()):
+            with _staying_at_worst(path):
+                if stat.S_ISREG(path.lstat().st_mode):
+                    yield path
+                else:
+                    log.warning("left_alone", folder=folder.name, name=path.name, reason="no file")
+
+
+@contextmanager
+def _staying_at_worst(path: Path) -> Iterator[None]:
+    """Log what the disk refuses: no clean-up is worth a kiosk that does not start."""
+    try:
+        yield
+    except OSError as error:
+        log.warning("left_alone", folder=path.parent.name, name=path.name, reason=reason(error))
 
 
 def write_durably(path: Path, data: bytes) -> None:
