@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import unicodedata
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from kiosk_appliance.domain.background import Background
 from kiosk_appliance.errors import InvalidRequest, KioskError, NotFound
 from kiosk_appliance.imaging import originals
 from kiosk_appliance.store.backgrounds import Backgrounds
+from kiosk_appliance.store.disk import disk_fault, reason, too_many_open
 from kiosk_appliance.store.memory import Memory
 
 log = structlog.get_logger("curation")
@@ -21,7 +23,27 @@ log = structlog.get_logger("curation")
 T = TypeVar("T")
 
 _NAME_MAX = 80
+_ORDER_MAX = 999_999
+# Control characters, line and paragraph separators, halves of what is no text at all.
+_NO_TEXT = frozenset({"Cc", "Zl", "Zp", "Cs"})
 _GIVEN = "originals"
+
+
+def checked_name(name: str) -> str:
+    """Return a background's name without surrounding blanks; raises InvalidRequest."""
+    name = name.strip()
+    if not name or len(name) > _NAME_MAX:
+        raise InvalidRequest.field("name", f"Give a name of 1 to {_NAME_MAX} characters.")
+    if any(unicodedata.category(character) in _NO_TEXT for character in name):
+        raise InvalidRequest.field(
+            "name", "Give a name of one line of text, without control characters."
+        )
+    return name
+
+
+def no_such_background() -> NotFound:
+    """Return what is said about a background that is not there."""
+    return NotFound("There is no such background.")
 
 
 class Curation:
@@ -41,9 +63,9 @@ class Curation:
         modes = await self._in_pool(self._darkroom.modes)
         if mode not in modes:
             raise InvalidRequest.field("mode", f"Choose one of: {', '.join(sorted(modes))}.")
-        name = name.strip()
-        if not name or len(name) > _NAME_MAX:
-            raise InvalidRequest.field("name", f"Give a name of 1 to {_NAME_MAX} characters.")
+        name = checked_name(name)
+        if not 0 <= display_order <= _ORDER_MAX:
+            raise InvalidRequest.field("order", f"Give an order from 0 to {_ORDER_MAX}.")
         facts = await self._in_pool(lambda: self._darkroom.inspect(picture))
         if mode == "frame" and not facts.has_alpha:
             raise InvalidRequest.field(
@@ -80,22 +102,31 @@ class Curation:
         """Return one that guests may choose; raises NotFound."""
         background = await self._backgrounds.get(background_id)
         if background is None or not background.is_active:
-            raise NotFound("There is no such background.")
+            raise no_such_background()
         return background
 
     async def picture(self, background_id: str, *, thumbnail: bool) -> bytes:
-        """Return the file of a background, or its thumbnail (PNG)."""
+        """Return the file of a background, or its thumbnail (PNG).
+
+        Raises NotFound where the file is gone or can't be read: guests see one background less.
+        """
         path = (
             self._backgrounds.thumbnail(background_id)
             if thumbnail
             else self._backgrounds.picture(background_id)
         )
-        return await asyncio.to_thread(path.read_bytes)
+        try:
+            return await asyncio.to_thread(path.read_bytes)
+        except OSError as error:
+            if too_many_open(error):
+                raise disk_fault(error) from error
+            log.error("background_unreadable", file=path.name, errno=reason(error))  # noqa: TRY400 - no bug
+            raise no_such_background() from error
 
     async def remove(self, background_id: str) -> None:
         """Drop a background; captures that used it stay. Raises NotFound."""
         if not await self._backgrounds.remove(background_id):
-            raise NotFound("There is no such background.")
+            raise no_such_background()
 
     def start_giving(self) -> None:
         """Give a new kiosk its first backgrounds while guests are served already."""

@@ -8,12 +8,21 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
 
 from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.domain.background import Background
 from kiosk_appliance.errors import InvalidRequest, Unavailable
 from kiosk_appliance.store.backgrounds import Backgrounds
+from kiosk_appliance.store.disk import disk_fault, reason, too_many_open
 from kiosk_appliance.store.files import Photos
+
+if TYPE_CHECKING:
+    from kiosk_appliance.imaging.composition import Picture
+
+log = structlog.get_logger("studio")
 
 # The contract asks for 8; each may hold a body of 13 MB until its turn in the pool comes.
 MOST_AT_ONCE = 12
@@ -65,8 +74,7 @@ class Studio:
         self._photos.abandon(capture_id)
 
     def _make(self, capture_id: str, photo: bytes, background: Background | None) -> StoredPicture:
-        file = self._backgrounds.picture(background.id) if background is not None else None
-        picture = self._darkroom.compose(photo, background, file)
+        picture = self._composed(photo, background)
         self._photos.keep(capture_id, picture.jpeg, lambda: picture.thumbnail)
         return StoredPicture(
             width=picture.width,
@@ -75,13 +83,33 @@ class Studio:
             sha256=hashlib.sha256(picture.jpeg).hexdigest(),
         )
 
+    def _composed(self, photo: bytes, background: Background | None) -> "Picture":
+        if background is None:
+            return self._darkroom.compose(photo, None, None)
+        file = self._backgrounds.picture(background.id)
+        try:
+            return self._darkroom.compose(photo, background, file)
+        except OSError as error:
+            if too_many_open(error):
+                raise disk_fault(error) from error
+            log.error("background_unreadable", background=background.name, errno=reason(error))  # noqa: TRY400 - no bug
+            raise _unknown() from error
+        except InvalidRequest as error:
+            # It was a good picture when it was added: its file has changed on disk since.
+            log.error("background_damaged", background=background.name, reason=error.detail)  # noqa: TRY400 - no bug
+            raise _unknown() from error
+
     async def _chosen(self, background_id: str) -> Background:
         background = await self._backgrounds.get(background_id)
         if background is None or not background.is_active:
-            raise InvalidRequest.field(
-                "background_id",
-                "There is no such background; choose one of GET /api/backgrounds.",
-                code="background-unknown",
-                title="Background unknown",
-            )
+            raise _unknown()
         return background
+
+
+def _unknown() -> InvalidRequest:
+    return InvalidRequest.field(
+        "background_id",
+        "There is no such background; choose one of GET /api/backgrounds.",
+        code="background-unknown",
+        title="Background unknown",
+    )

@@ -2,10 +2,13 @@
 
 import asyncio
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from kiosk_appliance.domain.background import Background
+from kiosk_appliance.errors import KioskError
 from kiosk_appliance.store.database import Database, Transaction
+from kiosk_appliance.store.disk import disk_fault
 from kiosk_appliance.store.files import write_durably
 
 _SELECT = "select * from backgrounds"
@@ -36,9 +39,23 @@ class Backgrounds:
         return _background(row) if row else None
 
     async def add(self, background: Background, picture: bytes, thumbnail: bytes) -> None:
-        """Keep a new background: files first, then its row."""
-        await asyncio.to_thread(self._write_files, background.id, picture, thumbnail)
+        """Keep a new background: files first, then its row; both or neither.
 
+        Raises Unavailable (507, 503) where the disk is full or fails.
+        """
+        try:
+            await asyncio.to_thread(self._write_files, background.id, picture, thumbnail)
+            await self._insert(background)
+        except Exception as error:
+            # Where the disk failed the row may be there all the same; then its files stay.
+            with suppress(KioskError):
+                if await self.get(background.id) is None:
+                    self._drop_files(background.id)
+            if isinstance(error, OSError):
+                raise disk_fault(error) from error
+            raise
+
+    async def _insert(self, background: Background) -> None:
         async def insert(tx: Transaction) -> None:
             await tx.execute(
                 """
@@ -76,9 +93,14 @@ class Backgrounds:
 
         removed = await self._database.write(delete)
         if removed:
-            for path in (self.picture(background_id), self.thumbnail(background_id)):
-                path.unlink(missing_ok=True)
+            self._drop_files(background_id)
         return removed
+
+    def _drop_files(self, background_id: str) -> None:
+        for path in (self.picture(background_id), self.thumbnail(background_id)):
+            # A file that stays is worth less than the answer that its background is gone.
+            with suppress(OSError):
+                path.unlink()
 
     def picture(self, background_id: str) -> Path:
         """Return the path of the full picture."""

@@ -4,6 +4,7 @@ The socket lies in the data directory and is its owner's alone, so that the righ
 right to the data. One process owns the database; a command never opens it beside that process.
 """
 
+import re
 from typing import Any
 
 from litestar import Litestar, Response, delete, get, post
@@ -30,9 +31,15 @@ async def every(curation: NamedDependency[Curation]) -> list[Background]:
 async def add(request: AnyRequest, curation: NamedDependency[Curation]) -> Response[Background]:
     """Add the background whose picture is the body."""
     query = queries.only(request, {"name", "mode", "order"})
-    order = queries.whole_number(query, "order", 100, 0, 999_999)
     picture = await bodies.read(request, _MOST_BYTES)
-    added = await curation.add(picture, query.get("name", ""), query.get("mode", "frame"), order)
+    order = query.get("order", "100")
+    added = await curation.add(
+        picture,
+        query.get("name", ""),
+        query.get("mode", "frame"),
+        # Whatever is no number is out of bounds, and told so.
+        int(order) if re.fullmatch(r"[0-9]{1,9}", order) else -1,
+    )
     return Response(added, status_code=201)
 
 

@@ -1,6 +1,7 @@
 """Backgrounds: added, listed, removed, and the first ones of a new kiosk."""
 
 import hashlib
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from kiosk_appliance.core.curation import Curation
 from kiosk_appliance.core.darkroom import Darkroom
-from kiosk_appliance.errors import InvalidRequest, KioskError, NotFound
+from kiosk_appliance.errors import InvalidRequest, KioskError, NotFound, Unavailable
 from kiosk_appliance.imaging import originals
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.backgrounds import Backgrounds
@@ -80,6 +81,10 @@ def test_a_background_is_kept_exactly_as_it_came(tmp_path: Path) -> None:
         (a_frame, "", "frame", "name"),
         (a_frame, "   ", "frame", "name"),
         (a_frame, "x" * 81, "frame", "name"),
+        (a_frame, "two\nlines", "frame", "name"),
+        (a_frame, "bell\x07", "frame", "name"),
+        (a_frame, "two\u2028lines", "frame", "name"),
+        (a_frame, "half\udcff", "frame", "name"),
         (a_frame, "x", "hologram", "mode"),
         (jpeg, "x", "frame", "file"),
     ],
@@ -127,5 +132,66 @@ def test_a_first_start_that_was_cut_gives_the_rest(tmp_path: Path) -> None:
         await curation.give_originals()
         names = [background.name for background in await curation.every()]
         assert sorted(names) == sorted(original.name for original in originals.ORIGINALS)
+
+    play(tmp_path, work)
+
+
+@pytest.mark.parametrize("order", [-1, 1_000_000, 10**30])
+def test_an_order_out_of_bounds_is_named(tmp_path: Path, order: int) -> None:
+    async def work(curation: Curation) -> None:
+        with pytest.raises(InvalidRequest) as caught:
+            await curation.add(a_frame(), "x", "frame", order)
+        assert [error.field for error in caught.value.errors] == ["order"]
+        assert "order from 0 to 999999" in caught.value.detail
+
+    play(tmp_path, work)
+
+
+@pytest.mark.parametrize("name", ["Noël", "Fête 🎉", "👩‍👩‍👧", "結婚式", "x" * 80])
+def test_names_of_every_script_are_taken(tmp_path: Path, name: str) -> None:
+    async def work(curation: Curation) -> None:
+        assert (await curation.add(a_frame(), name, "frame", 1)).name == name
+
+    play(tmp_path, work)
+
+
+@pytest.mark.parametrize("thumbnail", [False, True])
+def test_a_background_without_its_file_is_not_there(tmp_path: Path, thumbnail: bool) -> None:
+    async def work(curation: Curation) -> None:
+        added = await curation.add(a_frame(), "x", "frame", 1)
+        for path in (tmp_path / "var" / "backgrounds").iterdir():
+            path.unlink()
+            path.mkdir()
+        with pytest.raises(NotFound):
+            await curation.picture(added.id, thumbnail=thumbnail)
+        for path in (tmp_path / "var" / "backgrounds").iterdir():
+            path.rmdir()
+        with pytest.raises(NotFound):
+            await curation.picture(added.id, thumbnail=thumbnail)
+
+    play(tmp_path, work)
+
+
+def test_a_failed_insert_leaves_no_files(tmp_path: Path) -> None:
+    async def work(curation: Curation) -> None:
+        with sqlite3.connect(tmp_path / "var" / "kiosk.db") as database:
+            database.execute(
+                "create trigger refuse before insert on backgrounds"
+                " begin select raise(abort, 'refused'); end"
+            )
+        database.close()
+        with pytest.raises(sqlite3.IntegrityError):
+            await curation.add(a_frame(), "x", "frame", 1)
+        assert list((tmp_path / "var" / "backgrounds").iterdir()) == []
+
+    play(tmp_path, work)
+
+
+def test_a_failing_disk_is_told_as_such(tmp_path: Path) -> None:
+    async def work(curation: Curation) -> None:
+        (tmp_path / "var" / "backgrounds").rmdir()
+        with pytest.raises(Unavailable) as caught:
+            await curation.add(a_frame(), "x", "frame", 1)
+        assert caught.value.code == "storage-failed"
 
     play(tmp_path, work)

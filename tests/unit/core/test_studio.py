@@ -6,29 +6,48 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.core.studio import MOST_AT_ONCE, Studio
+from kiosk_appliance.domain.background import Background
 from kiosk_appliance.errors import InvalidRequest, PhotoRefused, Unavailable
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.backgrounds import Backgrounds
 from kiosk_appliance.store.database import open_database
 from kiosk_appliance.store.files import Layout, Photos
 from tests.parts.loop import in_loop
-from tests.parts.pictures import jpeg
+from tests.parts.pictures import jpeg, transparent_frame
+
+BACKGROUND = Background(
+    id="b",
+    name="Noël",
+    mode="frame",
+    media_type="image/png",
+    version="1",
+    file_size=1,
+    width=160,
+    height=120,
+    is_active=True,
+    display_order=1,
+    created_at=0,
+)
 
 
-def play(folder: Path, work: Callable[[Studio, Layout], Awaitable[None]]) -> None:
+def play(
+    folder: Path,
+    work: Callable[[Studio, Layout], Awaitable[None]],
+    backgrounds: tuple[Background, ...] = (),
+) -> None:
     async def go() -> None:
         layout = Layout(folder / "var")
         layout.create()
         database = await open_database(layout.database)
         darkroom = Darkroom(Settings())
-        studio = Studio(
-            darkroom=darkroom,
-            photos=Photos(layout),
-            backgrounds=Backgrounds(database, layout.backgrounds),
-        )
+        shelf = Backgrounds(database, layout.backgrounds)
+        for background in backgrounds:
+            await shelf.add(background, transparent_frame(160, 120, 20, (9, 9, 9, 255)), b"small")
+        studio = Studio(darkroom=darkroom, photos=Photos(layout), backgrounds=shelf)
         try:
             await work(studio, layout)
         finally:
@@ -82,3 +101,47 @@ def test_a_place_is_given_back_also_after_a_failure(tmp_path: Path) -> None:
                 _ = 1 / 0
 
     play(tmp_path, work)
+
+
+def spoiled_by_absence(path: Path) -> None:
+    path.unlink()
+
+
+def spoiled_by_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def spoiled_by_a_failing_disk(path: Path) -> None:
+    # Its first page is mapped nowhere: reading answers EIO.
+    path.unlink()
+    path.symlink_to("/proc/self/mem")
+
+
+def spoiled_by_a_power_cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:60])
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        spoiled_by_absence,
+        spoiled_by_a_folder,
+        spoiled_by_a_failing_disk,
+        spoiled_by_a_power_cut,
+    ],
+)
+def test_a_background_whose_file_is_spoiled_is_unknown_and_told_in_the_log(
+    tmp_path: Path, spoil: Callable[[Path], None]
+) -> None:
+    async def work(studio: Studio, layout: Layout) -> None:
+        spoil(layout.backgrounds / BACKGROUND.id)
+        with capture_logs() as lines, pytest.raises(InvalidRequest) as caught:
+            await studio.make("one", jpeg(), BACKGROUND.id)
+        assert (caught.value.status, caught.value.code) == (422, "background-unknown")
+        assert [error.field for error in caught.value.errors] == ["background_id"]
+        (line,) = lines
+        assert (line["log_level"], line["background"]) == ("error", "Noël")
+        assert list(layout.photos.iterdir()) == []
+
+    play(tmp_path, work, (BACKGROUND,))
