@@ -1,5 +1,6 @@
 """What a guest can see of her capture afterwards: its state, its photo, its landing page."""
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.errors import Gone, NotFound
 from kiosk_appliance.store.captures import Captures
 from kiosk_appliance.store.deliveries import Deliveries, Delivery
+from kiosk_appliance.store.disk import disk_fault
 from kiosk_appliance.store.files import Photos
 
 _UNKNOWN = "There is no such photo here; check the link."
+_NOT_HERE = "This photo is not on the kiosk any more."
 
 
 class DeliveryView(msgspec.Struct, frozen=True):
@@ -49,6 +52,15 @@ class OpenPhoto:
     capture: Capture
     path: Path
     remote_url: str | None
+
+    async def read(self) -> bytes:
+        """Return the JPEG. Raises NotFound where it has just gone, Unavailable for the disk."""
+        try:
+            return await asyncio.to_thread(self.path.read_bytes)
+        except FileNotFoundError as error:
+            raise NotFound(_NOT_HERE) from error
+        except OSError as error:
+            raise disk_fault(error) from error
 
 
 class Following:
@@ -103,11 +115,15 @@ class Following:
         if capture.erased_at is not None:
             raise Gone("This photo has been erased.")
         path = self._photos.path(capture.id)
-        if path.exists():
+        try:
+            is_here = path.exists()
+        except OSError as error:
+            raise disk_fault(error) from error
+        if is_here:
             return OpenPhoto(capture, path, None)
         remote = _remote_url(await self._deliveries.of_capture(capture.id))
         if remote is None:
-            raise NotFound("This photo is not on the kiosk any more.")
+            raise NotFound(_NOT_HERE)
         return OpenPhoto(capture, path, remote)
 
     async def page(self, capture: Capture) -> bytes:

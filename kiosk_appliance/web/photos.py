@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import anyio
 from litestar import Response
 
 from kiosk_appliance.core.following import OpenPhoto
@@ -19,7 +18,7 @@ _CACHE = {"Cache-Control": "private, no-cache", "Vary": "Accept", "X-Robots-Tag"
 async def answer(request: AnyRequest, photo: OpenPhoto) -> Response[Any]:
     """Return the photo as `image/jpeg`, or the way to the cloud's copy.
 
-    Raises Refusal 416 for a range outside the photo.
+    Raises Refusal 416 for a range outside the photo, NotFound, Unavailable for the disk.
     """
     if photo.remote_url is not None:
         headers = _CACHE | {"Location": photo.remote_url}
@@ -29,7 +28,7 @@ async def answer(request: AnyRequest, photo: OpenPhoto) -> Response[Any]:
     if matches(request, etag):
         return Response(EMPTY, status_code=304, headers=headers)
     headers["Content-Disposition"] = f'inline; filename="selfie-{photo.capture.id[:8]}.jpg"'
-    data = await anyio.Path(photo.path).read_bytes()
+    data = await photo.read()
     if request.headers.get("if-range") in {None, etag}:
         span = _span(request.headers.get("range", ""), len(data))
         if span is not None:
