@@ -145,7 +145,12 @@ def use_cases(store: Store, settings: Settings, darkroom: Darkroom, clock: Clock
     keeping = Keeping(current)
     links = links_of(settings)
     parcels = Parcels(
-        settings=current, captures=captures, photos=store.photos, keeping=keeping, clock=clock
+        settings=current,
+        captures=captures,
+        photos=store.photos,
+        keeping=keeping,
+        links=links,
+        clock=clock,
     )
     replay = _replay(store, settings, links, parcels, clock)
     studio = Studio(
@@ -153,7 +158,9 @@ def use_cases(store: Store, settings: Settings, darkroom: Darkroom, clock: Clock
         photos=store.photos,
         backgrounds=Backgrounds(store.database, store.layout.backgrounds),
     )
-    texting = Texting(settings=current, database=store.database, clock=clock, wake=replay.wake)
+    texting = Texting(
+        settings=current, database=store.database, links=links, clock=clock, wake=replay.wake
+    )
     return UseCases(
         settings=current,
         capturing=Capturing(
@@ -172,6 +179,7 @@ def use_cases(store: Store, settings: Settings, darkroom: Darkroom, clock: Clock
             deliveries=deliveries,
             photos=store.photos,
             keeping=keeping,
+            links=links,
             clock=clock,
         ),
         curation=curation_of(store, darkroom, clock),
@@ -195,11 +203,13 @@ async def serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, _say_that_it_takes_a_restart)
     clock = Clock()
     async with AsyncExitStack() as stack:
         pages = Pages()
-        listener = stack.enter_context(listen(settings.listen.guest))
+        # The directory first: a second process is told about the first, not about its address.
         store = await stack.enter_async_context(open_store(settings, clock))
+        listener = stack.enter_context(listen(settings.listen.guest))
         darkroom = Darkroom(settings)
         stack.callback(darkroom.close)
         kiosk = use_cases(store, settings, darkroom, clock)
@@ -222,6 +232,10 @@ async def serve(
         await schedule.stop()
         await asyncio.gather(server.stop(), control.stop(), kiosk.replay.stop())
         store.layout.control.unlink(missing_ok=True)
+
+
+def _say_that_it_takes_a_restart() -> None:
+    log.warning("reload_not_supported", instead="systemctl restart kiosk-appliance")
 
 
 def _wake_the_collector() -> None:

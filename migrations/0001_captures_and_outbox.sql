@@ -33,6 +33,8 @@ create table deliveries (
     -- Set while another delivery has to come first.
     depends_on   text    references deliveries (id),
     attempts     integer not null default 0,
+    -- Failures of the item itself; an outage is none.
+    failures     integer not null default 0,
     crashes      integer not null default 0,
     look_ups     integer not null default 0,
     resends      integer not null default 0,

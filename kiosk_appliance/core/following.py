@@ -9,6 +9,7 @@ import msgspec
 from kiosk_appliance.clock import Clock, rfc3339
 from kiosk_appliance.core import landing
 from kiosk_appliance.core.keeping import Keeping
+from kiosk_appliance.core.links import Links
 from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.errors import Gone, NotFound
@@ -73,12 +74,14 @@ class Following:
         deliveries: Deliveries,
         photos: Photos,
         keeping: Keeping,
+        links: Links,
         clock: Clock,
     ) -> None:
         self._captures = captures
         self._deliveries = deliveries
         self._photos = photos
         self._keeping = keeping
+        self._links = links
         self._clock = clock
 
     async def status(self, capture_id: str) -> StatusView:
@@ -96,7 +99,7 @@ class Following:
             is_synced=synced,
             sms_sent=any(r.channel == "sms" and r.state is State.DELIVERED for r in rows),
             sync_attempts=sum(row.attempts for row in storage),
-            download_url=capture.download_url,
+            download_url=self._links.final(capture.download_url, capture.token),
             photo_remote_url=_remote_url(rows),
             deliveries=[self._view(row) for row in rows],
         )
@@ -140,7 +143,7 @@ class Following:
         capture = await self._captures.find(token)
         if capture is None or capture.erased_at is not None:
             raise NotFound(_UNKNOWN)
-        return capture.download_url
+        return self._links.final(capture.download_url, capture.token)
 
     def _view(self, row: Delivery) -> DeliveryView:
         return DeliveryView(

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 # A project's id as OVH and Keystone write it; a tenant may also be given by its name.
 _PROJECT = re.compile(r"[0-9a-f]{32}")
+_LINK = "{link}"
 _OVH_SIGN_IN = "auth.cloud.ovh.net"
 
 
@@ -35,6 +36,23 @@ class Links:
         if self.in_cloud and self.cloud_base is not None:
             return f"{self.cloud_base}/{token}.{'html' if self.landing_page else 'jpg'}"
         return f"{self.kiosk_base}/api/download/{token}"
+
+    def text(self, template: str, capture_url: str) -> str:
+        """Return an SMS's words with the link in them.
+
+        While the container's address is not known the place of the link stays open: the SMS waits
+        for its upload, and by then the address is known (see `filled`).
+        """
+        return template if self.waiting_for_cloud else template.replace(_LINK, capture_url)
+
+    def filled(self, text: str, token: str) -> str:
+        """Return the words of an SMS that was queued before the address was known."""
+        return text.replace(_LINK, self.download_url(token))
+
+    def final(self, capture_url: str, token: str) -> str:
+        """Return a capture's link; one made before the address was known now leads there too."""
+        made_here = capture_url.startswith(f"{self.kiosk_base}/")
+        return self.download_url(token) if self.learns and made_here else capture_url
 
     def learn(self, address: str) -> bool:
         """Take the container's address as its channel has it; says whether that is news."""

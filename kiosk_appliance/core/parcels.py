@@ -5,6 +5,7 @@ from collections.abc import Callable
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core import landing
 from kiosk_appliance.core.keeping import Keeping
+from kiosk_appliance.core.links import Links
 from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.domain.delivery import Parcel
 from kiosk_appliance.settings import Settings
@@ -23,12 +24,14 @@ class Parcels:
         captures: Captures,
         photos: Photos,
         keeping: Keeping,
+        links: Links,
         clock: Clock,
     ) -> None:
         self._settings = settings
         self._captures = captures
         self._photos = photos
         self._keeping = keeping
+        self._links = links
         self._clock = clock
 
     async def make(self, delivery: Delivery) -> Parcel:
@@ -45,7 +48,7 @@ class Parcels:
             page=self._page(capture) if delivery.channel == "storage" else None,
             erase_at_s=self._keeping.erase_at_s(capture),
             recipient=delivery.recipient,
-            text=delivery.text,
+            text=self._links.filled(delivery.text, capture.token),
             tag=delivery.tag,
             valid_for_s=self.life_left_s(delivery),
         )

@@ -25,24 +25,28 @@ _STOP_S = 8.0
 _CONTAINER = "container-address"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Address:
     """Where links learn the container's address: its name tells it from an earlier container."""
 
     links: Links
     memory: Memory
     container: str
+    _remembered: str | None = None
 
     async def recall(self) -> None:
         """Take the address that an earlier run has learnt."""
-        known = await self.memory.recall(self._key) if self.links.learns else None
-        if known is not None:
-            self.links.learn(known)
+        if self.links.learns:
+            self._remembered = await self.memory.recall(self._key)
+        if self._remembered is not None:
+            self.links.learn(self._remembered)
 
     async def learn(self, address: str) -> None:
         """Take the address as the provider gave it, and remember it for starts without network."""
-        if self.links.learn(address):
+        self.links.learn(address)
+        if self.links.learns and address != self._remembered:
             await self.memory.remember(self._key, address)
+            self._remembered = address
 
     @property
     def _key(self) -> str:
@@ -60,8 +64,7 @@ class Replay:
         self._address = address
         self._clock = clock
         for lane in lanes:
-            # An ended upload may free another lane's SMS.
-            lane.on_progress = self.wake
+            lane.on_progress = self._progress
 
     async def start(self) -> None:
         """Decide what another run left behind, and try every remote provider once.
@@ -92,6 +95,14 @@ class Replay:
         """Look for due deliveries now; called when a capture or an SMS has been queued."""
         for lane in self._lanes.values():
             lane.wake()
+
+    def _progress(self) -> None:
+        # An ended upload may free another lane's SMS; its link needs the address at once.
+        for lane in self._lanes.values():
+            address = lane.channel.public_base()
+            if address is not None:
+                self._address.links.learn(address)
+        self.wake()
 
     def online(self) -> bool:
         """Say whether every enabled remote provider can be used; always, with local ones only."""

@@ -34,6 +34,7 @@ log = structlog.get_logger("replay")
 
 # After an uncertain call OVH is asked at 30 s, 2 min and 10 min (delivery contract, "Uncertain").
 _LOOK_UPS_MS = (30_000, 90_000, 480_000)
+_LONGEST_FOR_THE_WORLD_MS = 300_000
 FIRST_LOOK_UP_MS = _LOOK_UPS_MS[0]
 _PARKED = "It may have been sent: see OVH's list of outgoing SMS, then retry or cancel this one."
 
@@ -69,8 +70,13 @@ class Settling:
                 settled = await self._end(delivery, State.REFUSED, reason)
             case Uncertain(reason):
                 settled = await self._doubt(delivery, reason, mono)
-            case Transient(reason):
+            case Transient(reason, own=True):
                 settled = await self._again(delivery, reason, mono)
+            case Transient(reason):
+                # The world's fault: for ever, but no faster than a dead provider is probed.
+                wait = backoff_ms(delivery.attempts, self._patience.first_wait_s, fraction())
+                due = mono + min(wait, _LONGEST_FOR_THE_WORLD_MS)
+                settled = await self._outbox.put_back(delivery, reason, due)
         if not settled:
             log.error("claim_lost", delivery=delivery.id, outcome=type(outcome).__name__)
 
@@ -86,6 +92,8 @@ class Settling:
                 self._circuit.pause(mono, reason, fraction())
             case Throttled(_, retry_after_s):
                 self._circuit.hold(mono, retry_after_s or 30.0)
+            case Transient(own=True):
+                pass
             case Transient(reason) | Uncertain(reason):
                 self._circuit.faltered(mono, reason, fraction())
 
@@ -142,8 +150,9 @@ class Settling:
         return await self._outbox.doubt(delivery, reason, mono + FIRST_LOOK_UP_MS)
 
     async def _again(self, delivery: Delivery, reason: str, mono: int) -> bool:
-        if delivery.attempts >= self._patience.attempts:
-            given_up = f"Given up after {delivery.attempts} attempts: {reason}"
+        failures = delivery.failures + 1
+        if failures >= self._patience.attempts:
+            given_up = f"Given up after {failures} failures of its own: {reason}"
             return await self._end(delivery, State.REFUSED, given_up)
-        wait = backoff_ms(delivery.attempts, self._patience.first_wait_s, fraction())
-        return await self._outbox.put_back(delivery, reason, mono + wait)
+        wait = backoff_ms(failures, self._patience.first_wait_s, fraction())
+        return await self._outbox.put_back(delivery, reason, mono + wait, own=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from kiosk_appliance import ids
 from kiosk_appliance.clock import Clock
+from kiosk_appliance.core.links import Links
 from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.domain.guest import Phone, parse_phone
@@ -38,11 +39,13 @@ class Texting:
         *,
         settings: Callable[[], Settings],
         database: Database,
+        links: Links,
         clock: Clock,
         wake: Callable[[], None],
     ) -> None:
         self._settings = settings
         self._database = database
+        self._links = links
         self._clock = clock
         self._wake = wake
 
@@ -99,7 +102,7 @@ class Texting:
             created_boot=self._clock.boot,
             created_mono=self._clock.monotonic_ms(),
             recipient=phone.e164,
-            text=rules.text.replace("{link}", capture.download_url),
+            text=self._links.text(rules.text, capture.download_url),
             tag=ids.new_tag(),
             depends_on=after,
             refused=None if phone.textable else _LANDLINE,

@@ -15,7 +15,7 @@ def read_photo(parcel: Parcel) -> bytes | Refused | Transient:
     except FileNotFoundError:
         return Refused("The photo is no longer on the kiosk.")
     except OSError as error:
-        return Transient(f"The photo could not be read from the disk: {cause(error)}.")
+        return Transient(f"The photo could not be read from the disk: {cause(error)}.", own=True)
     return photo or Refused("The photo's file is empty.")
 
 

@@ -30,6 +30,7 @@ from kiosk_appliance.domain.delivery import (
 
 __all__ = ["SwiftAccount", "SwiftChannel", "Timeouts"]
 
+_TRUSTED_MS = 60_000
 _PUBLIC, _LISTABLE = ".r:*", ".rlistings"
 
 
@@ -53,9 +54,10 @@ class SwiftChannel:
         self, account: SwiftAccount, *, timeouts: Timeouts | None = None, clock: Clock | None = None
     ) -> None:
         self._container = account.container
-        self._session = SwiftSession(account, timeouts or Timeouts(), clock or Clock())
+        self._clock = clock or Clock()
+        self._session = SwiftSession(account, timeouts or Timeouts(), self._clock)
         self._base: str | None = None
-        self._container_is_right = False
+        self._right_until_ms = 0
 
     def deliver(self, parcel: Parcel) -> Outcome:
         """Upload the photo, then its page: the link opens only when its picture is there."""
@@ -67,7 +69,7 @@ class SwiftChannel:
         except FAILURES as error:
             outcome = classify(error)
         if isinstance(outcome, LanePaused):
-            self._container_is_right = False
+            self._right_until_ms = 0
         return outcome
 
     def look_up(self, parcel: Parcel) -> NotFound:  # noqa: ARG002 - the protocol's signature
@@ -80,7 +82,7 @@ class SwiftChannel:
             outcome = self._examine_container()
         except FAILURES as error:
             outcome = classify(error)
-        self._container_is_right = isinstance(outcome, Delivered)
+        self._note(right=isinstance(outcome, Delivered))
         return outcome
 
     def public_base(self) -> str | None:
@@ -91,12 +93,16 @@ class SwiftChannel:
         """Drop connections; an upload under way ends by its own time-outs."""
         self._session.close()
 
+    def _note(self, *, right: bool) -> None:
+        self._right_until_ms = self._clock.monotonic_ms() + _TRUSTED_MS if right else 0
+
     def _upload(self, parcel: Parcel, photo: bytes) -> Outcome:
-        if not self._container_is_right:
+        # Looked at again each minute: links into a container made private would not open.
+        if self._clock.monotonic_ms() >= self._right_until_ms:
             verdict = self._examine_container()
             if not isinstance(verdict, Delivered):
                 return verdict
-            self._container_is_right = True
+            self._note(right=True)
         shown_as = f"selfie-{parcel.token[:6]}"
         things = [_Object(f"{parcel.token}.jpg", "image/jpeg", photo, f"{shown_as}.jpg")]
         if parcel.page is not None:

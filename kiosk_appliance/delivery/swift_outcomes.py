@@ -146,11 +146,11 @@ _REFUSALS: Mapping[int, Outcome] = {
     ),
     405: LanePaused(_NO_RIGHT.format(405)),
     408: Transient("The upload was too slow for the storage (408)."),
-    409: Transient("The storage holds a newer one already (409)."),
-    412: Transient("The storage did not take the upload (412)."),
+    409: Transient("The storage holds a newer one already (409).", own=True),
+    412: Transient("The storage did not take the upload (412).", own=True),
     413: Refused("The photo is too large for the storage (413)."),
     # The MD5 that was sent along did not fit: the next copy may arrive whole.
-    422: Transient("The photo was damaged on its way (422)."),
+    422: Transient("The photo was damaged on its way (422).", own=True),
 }
 
 

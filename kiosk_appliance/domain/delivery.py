@@ -70,9 +70,14 @@ class Throttled:
 
 @dataclass(frozen=True, slots=True)
 class Transient:
-    """It failed and may be repeated safely; the attempt counts."""
+    """It failed and may be repeated safely; the attempt counts.
+
+    `own` says that the item itself is at fault: only such failures are counted against it. A
+    provider's outage or a weak network never ends a delivery.
+    """
 
     reason: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Delivery:
     state: State
     depends_on: str | None
     attempts: int
+    failures: int
     look_ups: int
     resends: int
     due_boot: str
@@ -149,6 +150,7 @@ def delivery_of(row: sqlite3.Row) -> Delivery:
         state=State(row["state"]),
         depends_on=row["depends_on"],
         attempts=row["attempts"],
+        failures=row["failures"],
         look_ups=row["look_ups"],
         resends=row["resends"],
         due_boot=row["due_boot"],

@@ -134,13 +134,22 @@ class Outbox:
         return await self._database.write(settle)
 
     async def put_back(
-        self, delivery: Delivery, reason: str | None, due_mono: int, *, uncounted: bool = False
+        self,
+        delivery: Delivery,
+        reason: str | None,
+        due_mono: int,
+        *,
+        uncounted: bool = False,
+        own: bool = False,
     ) -> bool:
-        """Let it wait until `due_mono`; `uncounted` gives the attempt back."""
+        """Let it wait until `due_mono`; `uncounted` gives the attempt back, `own` counts a failure.
+
+        A failure is the item's own; what the world does to it is never counted.
+        """
         return await self._move(
             delivery,
-            "state = 'waiting', attempts = attempts - :back",
-            {"reason": reason, "due": due_mono, "back": int(uncounted)},
+            "state = 'waiting', attempts = attempts - :back, failures = failures + :own",
+            {"reason": reason, "due": due_mono, "back": int(uncounted), "own": int(own)},
         )
 
     async def doubt(self, delivery: Delivery, reason: str, due_mono: int | None) -> bool:

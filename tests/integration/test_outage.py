@@ -218,6 +218,34 @@ def test_providers_that_are_down_at_the_start_are_found_later(world: World) -> N
     assert len(changes) == 2, "one line for each change"
 
 
+def test_a_kiosk_that_was_never_online_texts_a_link_that_opens(world: World) -> None:
+    world.down()
+    kiosk = world.appliance().start()
+    with kiosk.client() as client:
+        made = capture(client, number(1))
+        world.up()
+        kiosk.wait_for(made["id"], status="synced", sms_sent=True)
+        status = kiosk.status(made["id"])
+    (sms,) = world.ovh.ledger
+    assert link_in(sms) == status["download_url"]
+    assert httpx.get(link_in(sms), trust_env=False).status_code == 200
+
+
+def test_a_weak_network_ends_no_upload(world: World) -> None:
+    kiosk = world.appliance(base_url="http://localhost:1")
+    text = kiosk.config.read_text(encoding="utf-8")
+    kiosk.config.write_text(
+        f'{text}\n[outbox]\nretry_attempts = 2\nretry_delay = "100 ms"\n', encoding="utf-8"
+    )
+    kiosk.start()
+    with kiosk.client() as client:
+        with world.swift.behaving(Fault.CUT, 20_000):
+            made = capture(client, number(1))
+            wait_until(lambda: kiosk.status(made["id"])["sync_attempts"] > 3, 30, kiosk)
+        kiosk.wait_for(made["id"], status="synced", sms_sent=True)
+    assert len(world.ovh.ledger) == 1
+
+
 def test_an_outage_is_quiet(world: World) -> None:
     kiosk = world.appliance(base_url="http://localhost:1").start()
     with kiosk.client() as client:

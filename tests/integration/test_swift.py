@@ -25,6 +25,7 @@ from kiosk_appliance.domain.delivery import (
     Transient,
 )
 from kiosk_appliance.ids import new_id
+from tests.parts.clocks import SetClock
 from tests.parts.portal import Portal
 from tests.parts.relay import Fault, Relay
 from tests.parts.swift.cloud import Cloud
@@ -157,6 +158,18 @@ def test_a_private_or_listable_container_pauses_the_lane_until_it_is_mended(
     assert cloud.names(container) == []
     cloud.allow(container, ".r:*")
     assert isinstance(channel.deliver(parcel), Delivered)
+
+
+def test_a_container_made_private_is_noticed_within_a_minute(
+    cloud: Cloud, container: str, account: SwiftAccount, parcel: Parcel
+) -> None:
+    clock = SetClock()
+    channel = SwiftChannel(account, timeouts=PATIENT, clock=clock)
+    assert isinstance(channel.deliver(parcel), Delivered)
+    cloud.allow(container, "")
+    clock.pass_ms(60_000)
+    assert isinstance(channel.deliver(parcel), LanePaused)
+    channel.close()
 
 
 def test_a_container_that_vanishes_pauses_the_lane_and_is_looked_at_again(

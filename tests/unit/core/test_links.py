@@ -76,3 +76,21 @@ def test_presumed_address_gives_way_to_the_provider_s_word() -> None:
     assert rule.download_url("TOKEN") == "https://presumed.example/selfies/TOKEN.html"
     assert rule.learn(CONTAINER)
     assert rule.download_url("TOKEN") == f"{CONTAINER}/TOKEN.html"
+
+
+def test_sms_queued_before_the_address_is_known_gets_the_right_link_later() -> None:
+    rule = links(None, cloud=True)
+    early = rule.download_url("TOKEN")
+    text = rule.text("Ici : {link}", early)
+    assert text == "Ici : {link}"
+    assert rule.learn(CONTAINER)
+    assert rule.filled(text, "TOKEN") == f"Ici : {CONTAINER}/TOKEN.html"
+    assert rule.final(early, "TOKEN") == f"{CONTAINER}/TOKEN.html"
+
+
+def test_text_is_rendered_when_the_sms_is_queued() -> None:
+    rule = links("https://p.example", cloud=True)
+    assert rule.text("Ici : {link}", "https://old.example/T.html") == (
+        "Ici : https://old.example/T.html"
+    )
+    assert rule.final("https://old.example/T.html", "T") == "https://old.example/T.html"

@@ -97,11 +97,13 @@ async def world(
     layout.create()
     clock, database = SetClock(), await open_database(layout.database)
     outbox = Outbox(database, Run(run, clock.boot))
+    links = Links("http://localhost", in_cloud=True, landing_page=True, learns=True)
     parcels = Parcels(
         settings=lambda: settings,
         captures=Captures(database),
         photos=Photos(layout),
         keeping=Keeping(lambda: settings),
+        links=links,
         clock=clock,
     )
     providers = (
@@ -115,7 +117,6 @@ async def world(
         bucket = Bucket(10, 1_200) if provider.name == "sms" else None
         means = Means(outbox, parcels, settling, clock)
         lanes[provider.name] = Lane(provider, circuit, means, bucket)
-    links = Links("http://localhost", in_cloud=True, landing_page=True, learns=True)
     replay = Replay(
         lanes=list(lanes.values()),
         outbox=outbox,

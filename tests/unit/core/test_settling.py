@@ -58,6 +58,7 @@ UPLOAD_ENDS: tuple[Outcome, ...] = (
     Throttled("429.", 20.0),
     LanePaused("401."),
     Transient("500."),
+    Transient("Damaged.", own=True),
     Refused("413."),
 )
 TAKEN_UNSEEN = Uncertain("Taken.")

@@ -134,10 +134,24 @@ def test_an_item_is_given_up_after_its_own_failures(on_bench: OnBench) -> None:
         for attempt in (1, 2, 3):
             claimed = await at.claim("storage")
             assert claimed.attempts == attempt
-            await at.settling.attempt(claimed, Transient("500."))
+            await at.settling.attempt(claimed, Transient("Damaged.", own=True))
             at.clock.pass_ms(300_000)
         row = await row_of(at.database, claimed.id)
-        assert (row["state"], row["last_error"]) == ("refused", "Given up after 3 attempts: 500.")
+        told = "Given up after 3 failures of its own: Damaged."
+        assert (row["state"], row["last_error"]) == ("refused", told)
+
+    on_bench(work)
+
+
+def test_a_weak_network_never_ends_an_item_nor_counts_against_it(on_bench: OnBench) -> None:
+    async def work(at: Bench) -> None:
+        for _ in range(12):
+            claimed = await at.claim("storage")
+            await at.settling.attempt(claimed, Transient("The connection was cut."))
+            row = await row_of(at.database, claimed.id)
+            assert row["due_mono"] - at.clock.mono <= 300_000
+            at.clock.pass_ms(300_000)
+        assert (row["state"], row["attempts"], row["failures"]) == ("waiting", 12, 0)
 
     on_bench(work)
 
