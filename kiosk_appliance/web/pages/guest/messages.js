@@ -8,14 +8,19 @@ import { fr } from "./messages.fr.js";
 /** @type {Record<string, Messages>} in the order they are offered */
 export const LANGUAGES = { fr, en };
 
+/** @param {string} code as anybody may write it in the address @returns {boolean} */
+export function isLanguage(code) {
+  return Object.hasOwn(LANGUAGES, code);
+}
+
 /** @param {string} language @returns {Messages} French where there is no such language */
 export function messagesFor(language) {
-  return LANGUAGES[language] ?? fr;
+  return (isLanguage(language) && LANGUAGES[language]) || fr;
 }
 
 /** @param {Record<string, string>} sentences @param {string} code @returns {string} */
 export function sentence(sentences, code) {
-  return sentences[code] ?? sentences["other"] ?? "";
+  return (Object.hasOwn(sentences, code) && sentences[code]) || sentences["other"] || "";
 }
 
 /** @param {string} text the operator's @param {string} language @returns {string} as French sets it:

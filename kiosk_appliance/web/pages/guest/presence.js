@@ -4,7 +4,7 @@
  * have new settings.
  */
 import * as api from "./api.js";
-import { LANGUAGES } from "./messages.js";
+import { isLanguage } from "./messages.js";
 import { canIdle } from "./model.js";
 import { after, repeat } from "./pace.js";
 
@@ -20,7 +20,7 @@ const IDLE_S = 45;
 /** @param {string} configured @returns {string} the address may ask for another language */
 function firstLanguage(configured) {
   const asked = new URLSearchParams(location.search).get("lang");
-  return asked && asked in LANGUAGES ? asked : configured;
+  return asked && isLanguage(asked) ? asked : configured;
 }
 
 /** @type {Duty} what the operator changes reaches the page between two guests */
@@ -66,9 +66,10 @@ export const idle = {
   run: ({ now, say, until }) => {
     if (now.warning !== null) {
       const { warning } = now;
-      const end = Date.now() + 1000 * warning;
+      // Not the time of day: NTP may set it back, and the guest would stay on the screen.
+      const end = performance.now() + 1000 * warning;
       const timer = setInterval(() => {
-        const left = Math.ceil((end - Date.now()) / 1000);
+        const left = Math.ceil((end - performance.now()) / 1000);
         say(left > 0 ? { type: "warning", left } : { type: "wipe" });
       }, 1000);
       until.addEventListener("abort", () => clearInterval(timer), { once: true });

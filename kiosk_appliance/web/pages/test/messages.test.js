@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LANGUAGES, messagesFor, sentence, typeset } from "../guest/messages.js";
+import { LANGUAGES, isLanguage, messagesFor, sentence, typeset } from "../guest/messages.js";
 import { problemOf } from "../guest/problems.js";
 
 /** Every path of the messages, with what kind of thing stands there. */
@@ -25,6 +25,15 @@ test("no French line begins with a punctuation mark", () => {
 test("an unknown language is French, an unknown code still has a sentence", () => {
   assert.equal(messagesFor("xx"), LANGUAGES.fr);
   assert.equal(sentence(LANGUAGES.fr.saveProblems, "brand-new"), LANGUAGES.fr.saveProblems.other);
+});
+
+test("what every object inherits is neither a language nor a sentence", () => {
+  for (const name of ["toString", "__proto__", "constructor", "hasOwnProperty"]) {
+    assert.ok(!isLanguage(name));
+    assert.equal(messagesFor(name), LANGUAGES.fr);
+    assert.equal(sentence(LANGUAGES.fr.saveProblems, name), LANGUAGES.fr.saveProblems.other);
+  }
+  assert.ok(isLanguage("en"));
 });
 
 test("each refusal has its remedy, and waits are neither a storm nor for ever", () => {
