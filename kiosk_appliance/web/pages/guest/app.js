@@ -30,6 +30,11 @@ function say(event) {
 
 const attend = onDuty(say);
 
+/** Neither back nor forward brings a guest's screen to somebody else: it is empty before the browser
+ * keeps it, and what the browser kept begins anew. */
+addEventListener("pagehide", () => say({ type: "wipe" }));
+addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+
 /** A long press, a drag or a pinch must not open anything of the browser's. */
 for (const gesture of ["contextmenu", "dragstart", "gesturestart"]) {
   addEventListener(gesture, (event) => event.preventDefault());
