@@ -90,7 +90,17 @@ export function linkState(synced, online) {
 }
 
 /** @type {Record<string, Sms>} states that say enough by themselves; the others wait */
-const ENDED = { delivered: "sent", uncertain: "unsure", expired: "failed", refused: "failed", cancelled: "failed" };
+const ENDED = { delivered: "sent", uncertain: "unsure", expired: "failed", refused: "refused", cancelled: "failed" };
+
+/** A number that was refused says nothing of the one that the guest gave after it.
+ * @param {{channel: string, state: string}[]} deliveries @param {boolean} sent @param {boolean} online
+ * @returns {Sms | null} */
+export function smsState(deliveries, sent, online) {
+  const states = deliveries.filter(({ channel }) => channel === "sms").map(({ state }) => state);
+  const state = states.find((one) => one !== "refused") ?? states[0];
+  if (sent || state === undefined) return sent ? "sent" : null;
+  return (Object.hasOwn(ENDED, state) && ENDED[state]) || (online ? "leaving" : "waiting");
+}
 
 /**
  * @param {string} id of the capture @param {AbortSignal} signal
@@ -106,9 +116,6 @@ export async function follow(id, signal) {
   ]);
   if (!status.ok || !front.ok) return null;
   const { online } = front.body;
-  const delivery = status.body.deliveries.find(({ channel }) => channel === "sms");
-  const waiting = online ? "leaving" : "waiting";
-  const sent = status.body.sms_sent ? "sent" : null;
-  const sms = delivery ? (sent ?? ENDED[delivery.state] ?? waiting) : null;
-  return { link: linkState(status.body.is_synced, online), sms };
+  const { is_synced, sms_sent, deliveries } = status.body;
+  return { link: linkState(is_synced, online), sms: smsState(deliveries, sms_sent, online) };
 }

@@ -109,6 +109,12 @@ function step(model, event) {
     case "confirm":
     case "sending":
       return address(visit, event);
+    case "result":
+      // To an empty pad: the number left the page with the SMS.
+      if (event.type === "correct" && visit.sms === "refused") {
+        return { at: "dial", digits: "", refusal: null, ...kept(visit) };
+      }
+      return follow(visit, event);
     default:
       return follow(visit, event);
   }

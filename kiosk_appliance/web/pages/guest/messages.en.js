@@ -105,6 +105,7 @@ export const en = {
   confirmMore: "A text with the link to your photo goes to this number.",
   send: "Yes, send it",
   correct: "Correct it",
+  correctNumber: "Correct the number",
   sending: "Preparing your text…",
   sendProblem: "The text could not be prepared.",
 
@@ -113,6 +114,7 @@ export const en = {
     waiting: "Your text is waiting",
     sent: "Your text is on its way",
     unsure: "Your text has probably left",
+    refused: "The text could not be sent",
     failed: "The text could not be sent",
   },
   smsMore: {
@@ -120,7 +122,8 @@ export const en = {
     waiting: "No network right now: your text will leave by itself as soon as it is back. Keep this QR code.",
     sent: "Look at your phone. The QR code works too.",
     unsure: "The operator has not confirmed it. Keep this QR code, it is all you need.",
-    failed: "The operator refuses this number. Scan the QR code: the photo is there.",
+    refused: "The text was refused for this number. Correct it, or scan the QR code: the photo is there.",
+    failed: "The QR code is all you need: scan it, the photo is there.",
   },
   smsTo: (number) => `To ${number}`,
 

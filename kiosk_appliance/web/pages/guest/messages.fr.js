@@ -110,6 +110,7 @@ export const fr = {
   confirmMore: "Un SMS avec le lien de votre photo part à ce numéro.",
   send: "Oui, envoyer",
   correct: "Corriger",
+  correctNumber: "Corriger le numéro",
   sending: "On prépare votre SMS…",
   sendProblem: "Le SMS n’a pas pu être préparé.",
 
@@ -118,6 +119,7 @@ export const fr = {
     waiting: "Votre SMS est en attente",
     sent: "Votre SMS est parti",
     unsure: "Votre SMS est sans doute parti",
+    refused: "Le SMS n’a pas pu partir",
     failed: "Le SMS n’a pas pu partir",
   },
   smsMore: {
@@ -125,7 +127,8 @@ export const fr = {
     waiting: "Pas de réseau pour l’instant\u00a0: votre SMS partira tout seul dès son retour. Gardez ce QR code.",
     sent: "Regardez votre téléphone. Le QR code marche aussi.",
     unsure: "L’opérateur n’a pas confirmé. Gardez ce QR code, il suffit.",
-    failed: "L’opérateur refuse ce numéro. Scannez le QR code\u00a0: la photo est là.",
+    refused: "Le SMS a été refusé pour ce numéro. Corrigez-le, ou scannez le QR code\u00a0: la photo est là.",
+    failed: "Le QR code suffit\u00a0: scannez-le, la photo est là.",
   },
   /** @param {string} number */
   smsTo: (number) => `Pour le ${number}`,

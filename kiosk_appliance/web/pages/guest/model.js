@@ -14,7 +14,8 @@
  * @typedef {{id: string, token: string}} Capture
  * @typedef {"ready" | "soon" | "later"} Link does the guest's link open: now, in a moment, or once
  *   the network is back
- * @typedef {"leaving" | "waiting" | "sent" | "unsure" | "failed"} Sms
+ * @typedef {"leaving" | "waiting" | "sent" | "unsure" | "refused" | "failed"} Sms what became
+ *   of it; `refused`: another number may do
  * @typedef {"off" | "opening" | "on" | "refused" | "missing" | "busy" | "lost"} Camera
  * @typedef {"auto" | "retry" | "retake" | "plain"} Remedy retry by itself, on a tap, with another
  *   photo, or without the background

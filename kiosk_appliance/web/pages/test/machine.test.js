@@ -107,6 +107,14 @@ test("what the appliance says of the delivery reaches the screen, and only a cha
   assert.equal(after({ type: "followed", link: "ready", sms: "sent" }).visit.at, "attract");
 });
 
+test("a refused number can be corrected, on a pad that has forgotten it", () => {
+  const queued = [...dialled, "confirm", "send", { type: "queued", masked: "m", online: true }];
+  assert.equal(after(...queued, "correct").visit.at, "result");
+  assert.equal(after(...queued, { type: "followed", link: "ready", sms: "failed" }, "correct").visit.at, "result");
+  const { visit } = after(...queued, { type: "followed", link: "ready", sms: "refused" }, "correct");
+  assert.deepEqual(visit, { at: "dial", digits: "", refusal: null, background: frame, photo, capture, link: "ready" });
+});
+
 test("where the operator has no SMS, nobody is asked for a number", () => {
   const without = { type: "configured", config: { ...config, sms: false }, backgrounds: [] };
   assert.equal(after(...ready, without, "dial").visit.at, "ready");

@@ -43,13 +43,17 @@ export function Ready({ model, t, say, visit }) {
 
 /** @param {ScreenProps & {visit: Extract<Visit, {at: "result"}>}} props */
 export function Result({ t, say, visit }) {
+  // Other actions are new ones: they too wait a moment for the first touch.
+  const refused = visit.sms === "refused";
   return html`
     <${Screen} at="result" title=${t.sms[visit.sms]} lead=${t.smsMore[visit.sms]}
       hero=${html`<${Gift} visit=${visit} t=${t} />`}>
       <p class="sms" data-sms=${visit.sms}><${Icon} name=${visit.sms === "sent" ? "check" : "message"} />
         ${t.smsTo(visit.masked)}</p>
-      <div class="actions">
-        <${Button} look="main" onTap=${() => say({ type: "done" })}>${t.finish}<//>
+      <div class="actions" key=${String(refused)}>
+        <${Button} look=${refused ? "plain" : "main"} onTap=${() => say({ type: "done" })}>${t.finish}<//>
+        ${refused && html`
+          <${Button} look="main" onTap=${() => say({ type: "correct" })}>${t.correctNumber}<//>`}
       </div>
     <//>`;
 }
