@@ -35,10 +35,17 @@ def write_y4m(path: Path, rgb: Picture) -> Path:
     return path
 
 
-def launch(playwright: Playwright, camera: Path | None, *, camera_granted: bool = True) -> Browser:
+def launch(
+    playwright: Playwright,
+    camera: Path | None,
+    *,
+    camera_granted: bool = True,
+    keeps_pages: bool = False,
+) -> Browser:
     """Start the distribution's Chromium, headless, with `camera` (a Y4M file) as its only camera.
 
     With `camera_granted` false nobody answers the permission prompt: the page is refused.
+    With `keeps_pages` "back" restores the page as it was left, which Playwright else turns off.
     """
     arguments = [
         "--disable-gpu",
@@ -55,7 +62,11 @@ def launch(playwright: Playwright, camera: Path | None, *, camera_granted: bool 
     if camera_granted:
         arguments.append("--use-fake-ui-for-media-stream")
     return playwright.chromium.launch(
-        executable_path=EXECUTABLE, headless=True, chromium_sandbox=False, args=arguments
+        executable_path=EXECUTABLE,
+        headless=True,
+        chromium_sandbox=False,
+        args=arguments,
+        ignore_default_args=["--disable-back-forward-cache"] if keeps_pages else None,
     )
 
 

@@ -30,6 +30,7 @@ _WORDS: Final = {
     "sms": "Recevoir par SMS|Get it by text",
     "next": "Continuer|Continue",
     "send": "Oui, envoyer|Yes, send it",
+    "correct": "Corriger le numéro|Correct the number",
     "finish": "Terminer|Finish",
     "stay": "Je suis là|I\u2019m here",
 }

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import cv2
@@ -124,6 +125,39 @@ def test_a_double_tap_does_one_step(guest: GuestPage) -> None:
     assert len(calls) == 1
 
 
+#: Holds the moment in which a new screen takes no touch, 50 ms before its end.
+_HOLD = """() => addEventListener("animationstart", ({ animationName, target }) => {
+  if (animationName !== "deaf") return;
+  for (const moment of target.getAnimations()) {
+    moment.pause();
+    moment.currentTime = 650;
+    target.dataset.held = "";
+  }
+})"""
+_RELEASE = "() => document.getAnimations().forEach((moment) => moment.finish())"
+
+
+def test_a_slow_second_tap_sends_no_unread_number(guest: GuestPage) -> None:
+    calls: list[str] = []
+    guest.page.on("request", lambda call: calls.append(call.url))
+    _to_ready(guest)
+    guest.dial("06 12 34 58 01")
+    guest.button("next").tap(trial=True)
+    guest.page.evaluate(_HOLD)
+    guest.tap("next")
+    guest.expect_state("confirm")
+    guest.page.locator(".actions[data-held]").wait_for()
+    box = guest.button("send").bounding_box()
+    assert box is not None
+    guest.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(guest.button("send")).to_be_enabled()
+    assert guest.state == "confirm"
+    assert not [url for url in calls if url.endswith("/api/send-sms")]
+    guest.page.evaluate(_RELEASE)
+    guest.tap("send")
+    guest.expect_state("result")
+
+
 def test_an_answer_that_gets_lost_makes_no_second_photo(open_page: OpenPage) -> None:
     guest, guard = open_page()
     guard.expect("ERR_FAILED")
@@ -212,6 +246,22 @@ def test_a_wrong_number_is_said_plainly_and_can_be_corrected(open_page: OpenPage
     guest.tap("send")
     guest.expect_state("dial")
     expect(guest.page.locator(".refusal")).to_contain_text("Ce numéro ne peut pas recevoir de SMS")
+
+
+def test_a_refused_sms_leads_back_to_the_pad(guest: GuestPage) -> None:
+    _to_ready(guest)
+    guest.send_sms("01 42 68 53 00")
+    expect(guest.title).to_have_text(french("Le SMS n'a pas pu partir"), timeout=20000)
+    expect(guest.button("finish")).to_be_visible()
+    guest.tap("correct")
+    guest.expect_state("dial")
+    expect(guest.page.locator(".dialled")).to_have_class("dialled empty")
+    for key in "0612345802":
+        guest.page.locator(".key").get_by_text(key, exact=True).tap()
+    guest.tap("next")
+    guest.tap("send")
+    expect(guest.title).to_have_text("Votre SMS est parti", timeout=20000)
+    expect(guest.page.get_by_text("06 •• •• •• 02")).to_be_visible()
 
 
 def test_offline_is_said_honestly_and_the_text_changes_by_itself(open_page: OpenPage) -> None:
@@ -327,6 +377,41 @@ def test_a_guest_who_leaves_is_warned_then_forgotten(open_page: OpenPage) -> Non
     assert "12 34" not in guest.page.content()
 
 
+def test_a_clock_set_back_does_not_keep_the_guest_on_the_screen(open_page: OpenPage) -> None:
+    guest, _ = open_page()
+    start = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    guest.page.clock.install(time=start)
+    guest.open()
+    _to_ready(guest)
+    guest.page.clock.fast_forward(31_000)
+    expect(guest.page.get_by_role("dialog")).to_be_visible()
+    guest.page.clock.set_system_time(start - timedelta(hours=1))
+    guest.page.clock.run_for(2_000)
+    expect(guest.page.get_by_role("dialog")).to_contain_text("dans 13 secondes")
+    guest.page.clock.run_for(14_000)
+    guest.expect_state("attract")
+
+
+def test_back_brings_nobody_back(
+    open_page: OpenPage, playwright: Playwright, appliance: Appliance
+) -> None:
+    browser = launch(playwright, None, keeps_pages=True)
+    guest, guard = open_page(browser=browser)
+    guard.expect("404")  # Chromium asks for an icon of the page in between
+    guest.open()
+    _to_ready(guest)
+    guest.page.evaluate(
+        "() => addEventListener('pageshow', ({ persisted }) => console.log('shown',"
+        " persisted, document.querySelectorAll('.qr, .picture').length))"
+    )
+    guest.page.goto(f"{appliance.url}/static/guest/icon.svg")
+    with guest.page.expect_console_message(lambda said: said.text.startswith("shown")) as shown:
+        guest.page.evaluate("() => { history.back(); }")
+    assert shown.value.text == "shown true 0"
+    guest.expect_state("attract")
+    browser.close()
+
+
 def test_after_the_wipe_the_camera_is_off_and_the_photo_is_gone(open_page: OpenPage) -> None:
     guest, guard = open_page()
     guard.expect("ERR_FILE_NOT_FOUND")
@@ -372,6 +457,16 @@ def test_the_address_can_ask_for_english(open_page: OpenPage) -> None:
     guest.open("?lang=en")
     expect(guest.button("start")).to_have_text("Touch to start")
     expect(guest.page.locator("html")).to_have_attribute("lang", "en")
+
+
+@pytest.mark.parametrize("name", ["toString", "__proto__", "xx"])
+def test_an_address_that_asks_for_no_language_is_answered_in_french(
+    open_page: OpenPage, name: str
+) -> None:
+    guest, _ = open_page()
+    guest.open(f"?lang={name}")
+    expect(guest.button("start")).to_have_text("Touchez pour commencer")
+    expect(guest.page.locator("html")).to_have_attribute("lang", "fr")
 
 
 def test_each_state_gives_the_focus_to_its_only_title(guest: GuestPage) -> None:
