@@ -1,7 +1,8 @@
 """Structured logs: one JSON line an event, to standard output or to a file that rotates.
 
-Owns what must never be written: phone numbers in any spelling, tokens and secrets. Callers log
-named events with fields; this is the net below them, for what a provider's own words might hold.
+Owns what must never be written: phone numbers in any spelling, e-mail addresses, tokens, secrets.
+Callers log named events with fields; this is the net below them, for what a provider's own words
+might hold.
 """
 
 import logging
@@ -25,14 +26,33 @@ _PHONES = re.compile(
 _TOKENS = re.compile(
     r"(?<![A-Za-z0-9])(?!(?:[A-Z]?[a-z]{3,})+(?![A-Za-z0-9]))[A-Za-z0-9]{21}(?![A-Za-z0-9])"
 )
+# As wide as `domain.guest` takes an address in, so that none of them gets through; it may take some
+# of what stands beside it along.
+_EMAILS = re.compile(r"[^@\s]{1,64}(?:@|%40)(?:[^@\s.]{1,63}\.)+[^@\s.]{2,63}")
 _UNTOUCHED = frozenset({"correlation_id", "timestamp", "level", "delivery"})
-# These log addresses with tokens or numbers in them at their lower levels.
+# These log addresses with tokens or numbers in them, rows or whole headers at their lower levels.
 _TALKATIVE = (
+    "PIL",
+    "aiosqlite",
+    "anyio",
     "apscheduler",
+    "asyncio",
+    "charset_normalizer",
+    "concurrent",
+    "httpcore",
     "httpx",
     "keystoneauth",
+    "keystoneclient",
+    "litestar",
+    "multipart",
+    "ovh",
+    "python_multipart",
+    "qrcode",
     "requests",
+    "requests_oauthlib",
+    "stevedore",
     "swiftclient",
+    "tzlocal",
     "urllib3",
     "uvicorn",
 )
@@ -41,7 +61,12 @@ _TALKATIVE = (
 def configure(
     *, level: str, file: Path | None = None, max_bytes: int = 0, backups: int = 0
 ) -> None:
-    """Send every log line of the process, libraries included, to one place as JSON."""
+    """Send every log line of the process, libraries included, to one place as JSON.
+
+    Raises OSError where the file can't be written.
+    """
+    # A pipe that nobody reads any more is no reason to fill standard error instead.
+    logging.raiseExceptions = False
     handler: logging.Handler = logging.StreamHandler(sys.stdout)
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +107,7 @@ def configure(
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Mask phone numbers and tokens in every text of an event, nested ones included."""
+    """Mask numbers, addresses and tokens in every text of an event, nested ones included."""
     for key, value in event.items():
         if key not in _UNTOUCHED:
             event[key] = _clean(value)
@@ -100,5 +125,5 @@ def _clean(value: Any) -> Any:
 
 
 def scrubbed(text: str) -> str:
-    """Return the text without phone numbers and tokens."""
-    return _TOKENS.sub("[token]", _PHONES.sub("[phone]", text))
+    """Return the text without e-mail addresses, phone numbers and tokens."""
+    return _TOKENS.sub("[token]", _PHONES.sub("[phone]", _EMAILS.sub("[email]", text)))

@@ -1,6 +1,7 @@
 """Logs: no number in any spelling, no token, and everything else as it was."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -10,10 +11,65 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk_appliance import ids
+from kiosk_appliance.domain.guest import parse_email
+from kiosk_appliance.errors import KioskError
 from kiosk_appliance.logs import redact, scrubbed
 
 GAPS = ("", " ", ".", "-", "\u00a0", "\u202f", "/")
-AROUND = st.text(st.characters(exclude_categories=["Nd", "Lu", "Ll", "Cs"], exclude_characters="_"))
+AROUND = st.text(
+    st.characters(exclude_categories=["Nd", "Lu", "Ll", "Cs"], exclude_characters="_@%")
+)
+
+
+def is_address(text: str) -> bool:
+    try:
+        return parse_email(text) == text
+    except KioskError:
+        return False
+
+
+LABEL = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="@. "), min_size=1
+)
+ADDRESSES = st.one_of(
+    st.emails(),
+    st.builds(
+        "{}@{}.{}".format,
+        st.text(
+            st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="@ "), min_size=1
+        ),
+        LABEL,
+        st.sampled_from(("fr", "com", "museum", "été")),
+    ),
+).filter(is_address)
+
+
+@given(
+    before=AROUND, address=ADDRESSES, after=AROUND, glue=st.sampled_from(("", " ", '"', "'", "="))
+)
+def test_no_email_address_that_a_guest_may_give_gets_through(
+    before: str, address: str, after: str, glue: str
+) -> None:
+    cleaned = scrubbed(f"{before}{glue}{address}{glue}{after}")
+    assert address not in cleaned
+    assert "[email]" in cleaned
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("to marie.dupont+selfie@example.fr: refused", "to [email] refused"),
+        ("0612345678@orange.fr", "[email]"),
+        ("?to=a.b%40example.fr HTTP/1.1", "[email] HTTP/1.1"),
+        ("postgresql://u:secret@db.example.org/kiosk is away", "[email] is away"),
+    ],
+)
+def test_email_addresses_are_masked(text: str, cleaned: str) -> None:
+    assert scrubbed(text) == cleaned
+
+
+def test_long_lines_are_cleaned_in_no_time() -> None:
+    assert scrubbed("a." * 100_000) == "a." * 100_000
 
 
 @st.composite
@@ -83,6 +139,7 @@ def test_tokens_in_addresses_are_masked(text: str) -> None:
         "kiosk_appliance.delivery.swift_outcomes",
         "the circuit is open",
         "md5 d41d8cd98f00b204e9800998ecf8427e",
+        "root@kiosk: 3 @ 5 s",
     ],
 )
 def test_everything_else_stays(text: str) -> None:
@@ -131,4 +188,42 @@ def test_libraries_pass_through_the_same_net() -> None:
     assert [line["event"] for line in lines] == ["calling [phone]", "with", "failed"]
     assert lines[1]["receiver"] == "[phone]"
     assert "no route to [phone]" in lines[2]["exception"]
+    assert ended.stderr == ""
+
+
+def test_rows_stay_out_of_the_log_at_its_lowest_level() -> None:
+    script = (
+        "import asyncio, aiosqlite\n"
+        "from kiosk_appliance import logs\n"
+        "logs.configure(level='DEBUG')\n"
+        "async def go():\n"
+        "    async with aiosqlite.connect(':memory:') as database:\n"
+        "        await database.execute('select ?', ('Marie Dupont',))\n"
+        "asyncio.run(go())\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True
+    )
+    assert (ended.stdout, ended.stderr) == ("", "")
+
+
+def test_a_log_that_nobody_reads_is_given_up_quietly() -> None:
+    script = (
+        "import logging, os\n"
+        "from kiosk_appliance import logs\n"
+        "logs.configure(level='INFO')\n"
+        "for _ in range(3):\n    logging.getLogger('somebody').warning('x')\n"
+        "os._exit(0)\n"
+    )
+    read, write = os.pipe()
+    os.close(read)
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        stdout=write,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    os.close(write)
     assert ended.stderr == ""
