@@ -2,9 +2,12 @@
 
 import argparse
 import asyncio
+import errno
 import os
+import resource
 import sys
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
@@ -14,6 +17,7 @@ from kiosk_appliance import __version__, logs
 from kiosk_appliance.appliance import serve
 from kiosk_appliance.backstage import Curator, curator
 from kiosk_appliance.channels import links_of
+from kiosk_appliance.core.curation import checked_name, no_such_background
 from kiosk_appliance.core.sample import describe
 from kiosk_appliance.errors import KioskError
 from kiosk_appliance.notify import ServiceManager
@@ -21,6 +25,19 @@ from kiosk_appliance.settings import Loaded, Settings, load
 from kiosk_appliance.settings.summary import summary
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - argparse names it no other way
+
+# What the system's own words leave open.
+_REASONS = {
+    errno.EACCES: "this user has no right to it (permission denied)",
+    errno.EPERM: "this user has no right to it (operation not permitted)",
+    errno.EROFS: "it lies on a disk that can only be read",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "this user's share of the disk is full",
+    errno.EEXIST: "a file stands where a folder is needed",
+    errno.ENOTDIR: "a file stands where a folder is needed",
+    errno.EISDIR: "a folder stands where a file is needed",
+    errno.ENOENT: "it does not exist",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,18 +49,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KioskError as error:
         print(error.detail, file=sys.stderr)
         return 1
+    except OSError as error:
+        print(_sentence(error), file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     return code
 
 
+def _sentence(error: OSError) -> str:
+    reason = _REASONS.get(error.errno or 0, error.strerror or str(error) or type(error).__name__)
+    if error.filename is None:
+        return f"kiosk-appliance can't go on: {reason}."
+    return f"{os.fsdecode(error.filename)} can't be used: {reason}."
+
+
 def _serve(loaded: Loaded, _options: argparse.Namespace) -> int:
+    _open_as_many_files_as_allowed()
     log = loaded.settings.log
     logs.configure(level=log.level, file=log.file, max_bytes=log.max_size, backups=log.backups)
     for note in loaded.notes:
         print(note, file=sys.stderr)
     _run(serve(loaded.settings, ServiceManager(os.environ), _announce))
     return 0
+
+
+def _open_as_many_files_as_allowed() -> None:
+    # Every idle connection is an open file, and the usual soft limit ends at 1,024 of them.
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _announce(settings: Settings) -> None:
@@ -73,8 +108,9 @@ def _background_add(loaded: Loaded, options: argparse.Namespace) -> int:
         print(f"{options.file} can't be read: {error.strerror}", file=sys.stderr)
         return 1
 
+    name = checked_name(options.file.stem if options.name is None else options.name)
+
     async def add(curation: Curator) -> None:
-        name = options.name or options.file.stem
         background = await curation.add(picture, name, options.mode, options.order)
         print(f"{background.id}  {background.name} ({background.width}x{background.height})")
 
@@ -92,6 +128,10 @@ def _background_list(loaded: Loaded, _options: argparse.Namespace) -> int:
 
 
 def _background_remove(loaded: Loaded, options: argparse.Namespace) -> int:
+    # Anything else would be no path of the control socket, or no text at all.
+    if not (options.id.isascii() and options.id.isalnum()):
+        raise no_such_background()
+
     async def remove(curation: Curator) -> None:
         await curation.remove(options.id)
         print("removed")

@@ -1,5 +1,6 @@
 """`kiosk-appliance background`, beside a stopped appliance and beside a running one."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -74,7 +75,17 @@ def test_wrong_background_gets_a_sentence(
         (("add", str(no_picture)), "picture"),
         (("add", str(frame(tmp_path / "o.png", opaque=True))), "transparent"),
         (("add", str(frame(tmp_path / "f.png")), "--mode", "magic"), "Choose one of"),
+        (("add", str(frame(tmp_path / "f.png")), "--order", "-1"), "order from 0 to 999999"),
+        (("add", str(frame(tmp_path / "f.png")), "--order", "1000000"), "order from 0 to 999999"),
+        (("add", str(frame(tmp_path / "f.png")), "--order", "9" * 30), "order from 0 to 999999"),
+        (("add", str(frame(tmp_path / "f.png")), "--name", "two\nlines"), "one line of text"),
+        (("add", str(frame(tmp_path / "f.png")), "--name", os.fsdecode(b"\xff")), "of text"),
+        (("add", str(frame(tmp_path / os.fsdecode(b"\xff.png")))), "one line of text"),
+        (("add", str(frame(tmp_path / "f.png")), "--name", ""), "1 to 80"),
         (("remove", "nobody"), "no such background"),
+        (("remove", ""), "no such background"),
+        (("remove", "a/../b"), "no such background"),
+        (("remove", os.fsdecode(b"\xff")), "no such background"),
     ):
         refused = background(kiosk, *arguments)
         assert refused.returncode == 1
