@@ -209,7 +209,9 @@ async def serve(
         pages = Pages()
         # The directory first: a second process is told about the first, not about its address.
         store = await stack.enter_async_context(open_store(settings, clock))
+        # Whatever may be refused comes before anything that runs.
         listener = stack.enter_context(listen(settings.listen.guest))
+        control_listener = stack.enter_context(listen_locally(store.layout.control))
         darkroom = Darkroom(settings)
         stack.callback(darkroom.close)
         kiosk = use_cases(store, settings, darkroom, clock)
@@ -217,7 +219,7 @@ async def serve(
         server = Server(guest_application(kiosk, pages), listener)
         schedule = Schedule(_jobs(kiosk, manager), clock)
         schedule.start()
-        control = Server(control_application(kiosk.curation), listen_locally(store.layout.control))
+        control = Server(control_application(kiosk.curation), control_listener)
         await control.start()
         await server.start()
         kiosk.curation.start_giving()

@@ -4,6 +4,7 @@ Correlation ids, rates, hosts and origins, methods, HEAD, the headers that every
 one log line per request. Logs the route's template, never the path: paths hold tokens.
 """
 
+import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,7 +14,7 @@ import msgspec
 import structlog
 
 from kiosk_appliance import ids
-from kiosk_appliance.errors import KioskError
+from kiosk_appliance.errors import KioskError, Unavailable
 from kiosk_appliance.web.gate import Gate, Headers, Pairs
 from kiosk_appliance.web.limits import RateLimit
 from kiosk_appliance.web.methods import Known, Methods, normal
@@ -73,6 +74,10 @@ class Edge:
                 await self._answer_for_method(known, method, headers, exchange)
         except KioskError as error:
             await exchange.refuse(error)
+        except asyncio.CancelledError:
+            # Only a stop cancels a request, after its grace: nothing comes of it any more.
+            if not exchange.status:
+                await exchange.refuse(_stopping())
         except Exception as error:  # the outermost border: whatever is a bug answers 500
             if exchange.status:
                 raise
@@ -130,6 +135,10 @@ class _Exchange:
         headers = {"Content-Type": MEDIA_TYPE, "Content-Length": str(len(body))} | headers_of(error)
         pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         await self.answer(error.status, pairs, body)
+
+
+def _stopping() -> Unavailable:
+    return Unavailable("The kiosk is being stopped; try again in a moment.", retry_after_s=5)
 
 
 def _correlation(headers: Headers) -> str:

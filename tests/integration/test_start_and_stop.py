@@ -1,0 +1,134 @@
+"""Starts that can't succeed end in one sentence; signals, and stops while a guest is sending."""
+
+import os
+import resource
+import signal
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.parts.appliance import Appliance
+from tests.parts.guests import head
+
+
+def a_file(path: Path) -> None:
+    path.write_text("x", encoding="ascii")
+
+
+def last_words(kiosk: Appliance) -> str:
+    kiosk.launch()
+    assert kiosk.process is not None
+    assert kiosk.process.wait(30) == 1
+    assert "Traceback" not in kiosk.log()
+    return kiosk.log().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "place", "reason"),
+    [
+        (a_file, "", "file stands where a folder"),
+        (Path.mkdir, "lock", "folder stands where a file"),
+        (a_file, "photos", "file stands where a folder"),
+        (Path.mkdir, "control.sock", ""),
+    ],
+)
+def test_a_spoiled_data_directory_is_named_with_the_reason(
+    make_appliance: Callable[..., Appliance], spoil: Callable[[Path], None], place: str, reason: str
+) -> None:
+    kiosk = make_appliance()
+    path = kiosk.data_dir / place
+    path.parent.mkdir(exist_ok=True)
+    spoil(path)
+    said = last_words(kiosk)
+    assert str(path) in said
+    assert reason in said
+
+
+def test_a_data_directory_under_a_file_is_named(
+    make_appliance: Callable[..., Appliance], tmp_path: Path
+) -> None:
+    a_file(tmp_path / "file")
+    where = str(tmp_path / "file" / "var")
+    assert where in last_words(make_appliance({"kiosk": {"data_dir": where}}))
+
+
+def test_a_log_file_that_is_a_folder_is_named(
+    make_appliance: Callable[..., Appliance], tmp_path: Path
+) -> None:
+    said = last_words(make_appliance({"log": {"file": str(tmp_path)}}))
+    assert str(tmp_path) in said
+    assert "folder stands where a file" in said
+
+
+def test_stray_folders_stop_no_start(make_appliance: Callable[..., Appliance]) -> None:
+    kiosk = make_appliance()
+    for folder in ("photos", "quarantine"):
+        for name in (".Trash-0", "lost+found"):
+            (kiosk.data_dir / folder / name).mkdir(parents=True)
+    kiosk.start()
+    alone = [event["name"] for event in kiosk.events() if event["event"] == "left_alone"]
+    assert sorted(alone) == [".Trash-0", ".Trash-0", "lost+found", "lost+found"]
+    assert kiosk.stop() == 0
+
+
+def test_a_second_process_with_the_same_settings_is_told_of_the_directory(
+    appliance: Appliance,
+) -> None:
+    second = Appliance(appliance.folder)
+    second.config = appliance.config
+    second.log_file = appliance.folder / "second.log"
+    appliance.configure({})
+    second.launch()
+    assert second.process is not None
+    assert second.process.wait(5) == 1
+    said = second.log().splitlines()[-1]
+    assert str(appliance.data_dir) in said
+
+
+def test_a_hangup_is_logged_and_survived(appliance: Appliance) -> None:
+    assert appliance.process is not None
+    appliance.process.send_signal(signal.SIGHUP)
+    deadline = time.monotonic() + 10
+    while "reload_not_supported" not in appliance.log():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert appliance.process.poll() is None
+    assert appliance.stop() == 0
+
+
+def test_as_many_files_may_be_open_as_the_machine_allows(appliance: Appliance) -> None:
+    assert appliance.process is not None
+    soft, hard = resource.prlimit(appliance.process.pid, resource.RLIMIT_NOFILE)
+    assert soft == hard
+
+
+def test_a_stop_while_a_photo_arrives_is_quiet(appliance: Appliance) -> None:
+    with socket.create_connection(("127.0.0.1", appliance.port), timeout=30) as guest:
+        guest.sendall(
+            head(
+                "POST /api/capture HTTP/1.1",
+                "Host: localhost",
+                "Content-Type: image/jpeg",
+                "Content-Length: 1000",
+            )
+            + b"\xff\xd8"
+        )
+        with appliance.client() as client:
+            client.get("/health/ping")
+        assert appliance.stop() == 0
+        said = guest.recv(65_536)
+    assert said.startswith(b"HTTP/1.1 503 ")
+    assert b"retry-after" in said.lower()
+    assert "Traceback" not in appliance.log()
+    assert not [event for event in appliance.events() if "exception" in event]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_data_directory_of_another_user_is_named(
+    make_appliance: Callable[..., Appliance],
+) -> None:
+    kiosk = make_appliance({"kiosk": {"data_dir": "/proc/1/var"}})
+    assert "/proc/1" in last_words(kiosk)
