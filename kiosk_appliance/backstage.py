@@ -89,12 +89,14 @@ async def curator(settings: Settings) -> AsyncIterator[Curator]:
     """Give access to the backgrounds of this data directory, whoever works on it now."""
     clock = Clock()
     async with AsyncExitStack() as stack:
+        store = None
         try:
             store = await stack.enter_async_context(open_store(settings, clock))
         except DataDirectoryInUse:
             control = Layout(settings.kiosk.data_dir).control
             if not control.is_socket():
                 raise
+        if store is None:
             yield RunningAppliance(control)
             return
         darkroom = Darkroom(settings)

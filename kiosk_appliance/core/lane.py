@@ -18,7 +18,7 @@ from kiosk_appliance.core.handover import Handover
 from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.settling import Settling
 from kiosk_appliance.delivery.channel import Channel
-from kiosk_appliance.domain.circuit import Circuit
+from kiosk_appliance.domain.circuit import Circuit, Position
 from kiosk_appliance.domain.delivery import LookUp, LookUpFailed, Outcome
 from kiosk_appliance.domain.pace import Bucket
 from kiosk_appliance.store.deliveries import Delivery
@@ -108,15 +108,13 @@ class Lane:
         await asyncio.shield(self._drain_by(self.probe()))
 
     def _signal(self, outcome: Outcome) -> None:
-        before = self.circuit.position
+        before = (self.circuit.position, self.circuit.reason)
         self._means.settling.signal(outcome)
-        if self.circuit.position is not before:
-            log.info(
-                "circuit_changed",
-                channel=self.channel.name,
-                position=self.circuit.position,
-                reason=self.circuit.reason,
-            )
+        now = (self.circuit.position, self.circuit.reason)
+        if now != before:
+            closed = self.circuit.position is Position.CLOSED
+            tell = log.info if closed else log.warning
+            tell("circuit_changed", channel=self.channel.name, position=now[0], reason=now[1])
 
     async def _start_one(self) -> bool:
         mono = self._means.clock.monotonic_ms()

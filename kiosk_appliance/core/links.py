@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 # A project's id as OVH and Keystone write it; a tenant may also be given by its name.
 _PROJECT = re.compile(r"[0-9a-f]{32}")
+_IPV6 = 6
 _LINK = "{link}"
 _OVH_SIGN_IN = "auth.cloud.ovh.net"
 
@@ -82,7 +83,7 @@ def links_for(
     address or a loopback name; left out, the container's own address is used: as `presumed`
     until the provider has told it.
     """
-    own = f"http://localhost:{guest_port}"
+    own = f"http://{_reachable(guest_host)}:{guest_port}"
     if not cloud:
         return Links(base_url or own, in_cloud=False, landing_page=landing_page)
     if base_url is None:
@@ -103,6 +104,17 @@ def ovh_container(auth_url: str, region: str, tenant: str, container: str) -> st
     if urlsplit(auth_url).hostname != _OVH_SIGN_IN or not _PROJECT.fullmatch(tenant):
         return None
     return f"https://storage.{region.lower()}.cloud.ovh.net/v1/AUTH_{tenant}/{container}"
+
+
+def _reachable(guest_host: str) -> str:
+    """Return the host under which others find a listener; a wildcard or loopback: localhost."""
+    try:
+        address = ip_address(guest_host)
+    except ValueError:
+        return guest_host
+    if address.is_loopback or address.is_unspecified:
+        return "localhost"
+    return f"[{guest_host}]" if address.version == _IPV6 else guest_host
 
 
 def _is_kiosk(base_url: str, guest_host: str) -> bool:

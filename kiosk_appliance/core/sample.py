@@ -3,6 +3,8 @@
 For the technician's `check`: where links lead, what the SMS says, and how many segments it costs.
 """
 
+from urllib.parse import urlsplit
+
 from kiosk_appliance import ids
 from kiosk_appliance.core.links import Links
 from kiosk_appliance.domain.sms import segments
@@ -23,6 +25,8 @@ def describe(links: Links, text: str) -> list[str]:
         lines.append(f"links: {links.cloud_base} must serve the container's objects")
     link = links.download_url(ids.new_id())
     lines.append(f"links: look like {link}")
+    if urlsplit(link).hostname == "localhost":
+        lines.append("links: only this machine can open them; set [links] base_url for phones")
     cost = segments(text.replace("{link}", link))
     lines.append(
         f"sms: {_cost(cost.parts)} for {cost.units} characters ({_encoding(cost.encoding)})"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kiosk_appliance.settings.checks import clashes, notes
+from kiosk_appliance.settings.checks import clashes, notes, pending
 from kiosk_appliance.settings.declarations import DECLARATIONS, TABLES, Settings
 from kiosk_appliance.settings.declaring import Declaration, TableDeclaration, absolute
 from kiosk_appliance.settings.kinds import FilePath, Wrong, nearest
@@ -24,13 +24,15 @@ CREDENTIAL = "credential"
 class Loaded:
     """Settings, the file they come from (None: embedded defaults), and each key's origin.
 
-    An origin is `default`, `kiosk.toml` or `credential`; `notes` are sentences for a technician.
+    An origin is `default`, `kiosk.toml` or `credential`; `notes` are sentences for a technician,
+    `pending` those about keys that do nothing yet.
     """
 
     settings: Settings
     source: Path | None
     origins: dict[str, str]
     notes: list[str]
+    pending: list[str] = field(default_factory=list)
 
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Loaded:
@@ -52,7 +54,8 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Loaded:
         note = exposed(source, source.stat().st_mode, ", ".join(reader.written_out))
         reader.notes += [note] if note else []
     reader.notes += notes(settings)
-    return Loaded(settings, source, reader.origins, reader.notes)
+    given = [key for key, origin in reader.origins.items() if origin != DEFAULT]
+    return Loaded(settings, source, reader.origins, reader.notes, list(pending(given)))
 
 
 def _find(path: Path | None, environ: Mapping[str, str]) -> Path | None:

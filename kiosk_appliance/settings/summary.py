@@ -18,5 +18,5 @@ def summary(loaded: Loaded) -> str:
             rows.append((f"{key} = {declaration.terms.kind.show(value)}", origin))
     width = max((len(shown) for shown, _ in rows), default=0)
     lines = [f"  {shown:<{width}}  ({origin})" for shown, origin in rows]
-    notes = [f"note: {note}" for note in loaded.notes]
+    notes = [f"note: {note}" for note in (*loaded.notes, *loaded.pending)]
     return "\n".join([head, *(lines or ["  every setting is at its default"]), *notes])

@@ -215,7 +215,7 @@ def test_providers_that_are_down_at_the_start_are_found_later(world: World) -> N
         kiosk.wait_for(made["id"], status="synced", sms_sent=True)
         assert client.get("/health").json()["online"] is True
     changes = [event for event in kiosk.events() if event["event"] == "circuit_changed"]
-    assert len(changes) == 2, "one line for each change"
+    assert len(changes) == 4, "one line for each change"
 
 
 def test_a_kiosk_that_was_never_online_texts_a_link_that_opens(world: World) -> None:

@@ -16,7 +16,7 @@ def links(base_url: str | None, *, cloud: bool, page: bool = True, host: str = "
 @pytest.mark.parametrize(
     ("base_url", "cloud", "page", "expected"),
     [
-        (None, False, True, "http://localhost:8000/api/download/TOKEN"),
+        (None, False, True, "http://10.0.0.7:8000/api/download/TOKEN"),
         ("https://borne.example", False, True, "https://borne.example/api/download/TOKEN"),
         ("http://localhost:8000", True, True, "http://localhost:8000/api/download/TOKEN"),
         ("http://127.0.0.2:9000", True, True, "http://127.0.0.2:9000/api/download/TOKEN"),
@@ -94,3 +94,17 @@ def test_text_is_rendered_when_the_sms_is_queued() -> None:
         "Ici : https://old.example/T.html"
     )
     assert rule.final("https://old.example/T.html", "T") == "https://old.example/T.html"
+
+
+@pytest.mark.parametrize(
+    ("host", "base"),
+    [
+        ("127.0.0.1", "http://localhost:8000"),
+        ("::", "http://localhost:8000"),
+        ("192.168.1.20", "http://192.168.1.20:8000"),
+        ("fd00::1", "http://[fd00::1]:8000"),
+        ("kiosk.lan", "http://kiosk.lan:8000"),
+    ],
+)
+def test_listener_of_the_network_is_where_links_lead(host: str, base: str) -> None:
+    assert links(None, cloud=False, host=host).kiosk_base == base
