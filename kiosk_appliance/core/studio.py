@@ -84,17 +84,18 @@ class Studio:
         )
 
     def _composed(self, photo: bytes, background: Background | None) -> "Picture":
-        if background is None:
-            return self._darkroom.compose(photo, None, None)
-        file = self._backgrounds.picture(background.id)
+        file = None if background is None else self._backgrounds.picture(background.id)
         try:
             return self._darkroom.compose(photo, background, file)
         except OSError as error:
-            if too_many_open(error):
+            # The picture libraries are files, too, where a first photo comes very early.
+            if background is None or too_many_open(error):
                 raise disk_fault(error) from error
             log.error("background_unreadable", background=background.name, errno=reason(error))  # noqa: TRY400 - no bug
             raise _unknown() from error
         except InvalidRequest as error:
+            if background is None:
+                raise
             # It was a good picture when it was added: its file has changed on disk since.
             log.error("background_damaged", background=background.name, reason=error.detail)  # noqa: TRY400 - no bug
             raise _unknown() from error

@@ -1,5 +1,6 @@
 """Starts that can't succeed end in one sentence; signals, and stops while a guest is sending."""
 
+import contextlib
 import os
 import resource
 import signal
@@ -11,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.parts.appliance import Appliance
-from tests.parts.guests import head
+from tests.parts.guests import head, problem
+from tests.parts.pictures import jpeg
 
 
 def a_file(path: Path) -> None:
@@ -132,3 +134,18 @@ def test_a_data_directory_of_another_user_is_named(
 ) -> None:
     kiosk = make_appliance({"kiosk": {"data_dir": "/proc/1/var"}})
     assert "/proc/1" in last_words(kiosk)
+
+
+def test_too_many_open_connections_are_overload_not_a_failing_disk(appliance: Appliance) -> None:
+    assert appliance.process is not None
+    photo, headers = jpeg(640, 480), {"Content-Type": "image/jpeg"}
+    with contextlib.ExitStack() as stack:
+        client = stack.enter_context(appliance.client())
+        client.get("/health/ping")
+        resource.prlimit(appliance.process.pid, resource.RLIMIT_NOFILE, (60, 60))
+        for _ in range(80):
+            stack.enter_context(socket.create_connection(("127.0.0.1", appliance.port)))
+        answer = client.post("/api/capture", content=photo, headers=headers)
+        problem(answer, 503, "overloaded")
+        assert int(answer.headers["retry-after"]) > 0
+        assert [e["errno"] for e in appliance.events() if e["event"] == "disk_fault"] == ["EMFILE"]
