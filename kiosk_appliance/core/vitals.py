@@ -69,19 +69,26 @@ class Vitals:
         }
 
     async def alive(self) -> bool:
-        """Say whether the event loop and the database do their work: the watchdog's question."""
-        return (await self._database_check())["status"] == "ok" and (
-            self._scheduler()["status"] == "ok"
-        )
+        """Say whether the event loop and the database do their work: the watchdog's question.
+
+        It gets a proof of its own, never a remembered one.
+        """
+        async with self._proving:
+            proof = await self._prove_anew()
+        return proof["status"] == "ok" and self._scheduler()["status"] == "ok"
 
     async def _database_check(self) -> Check:
         # A proof is a durable write: one at a time, and good for a while, so that whoever asks
         # often keeps no guest's photo waiting.
         async with self._proving:
             if self._clock.monotonic_ms() >= self._proved_until:
-                self._proof = await self._prove_database()
-                self._proved_until = self._clock.monotonic_ms() + _PROOF_GOOD_MS
+                await self._prove_anew()
             return self._proof
+
+    async def _prove_anew(self) -> Check:
+        self._proof = await self._prove_database()
+        self._proved_until = self._clock.monotonic_ms() + _PROOF_GOOD_MS
+        return self._proof
 
     async def _prove_database(self) -> Check:
         started = self._clock.monotonic_ms()

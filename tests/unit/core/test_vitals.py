@@ -72,8 +72,8 @@ def test_checks_follow_what_happens(tmp_path: Path) -> None:
         assert (await vitals.checks())["clock"]["status"] == "degraded"
         other = sqlite3.connect(tmp_path / "kiosk.db", isolation_level=None)
         other.execute("begin immediate")
-        assert await vitals.alive(), "a proof is good for 5 s: who asks often, writes nothing"
-        clock.pass_ms(5_000)
+        checks = await vitals.checks()
+        assert checks["database"]["status"] == "ok", "who asks often, writes nothing"
         wedged, quick = await asyncio.gather(vitals.alive(), asyncio.sleep(0, "the loop goes on"))
         assert (wedged, quick) == (False, "the loop goes on")
         other.close()
