@@ -7,7 +7,8 @@ KioskError (code, title, status of its own, and a sentence that says what to do)
 ├── Gone                 it was here and has been erased
 ├── Conflict             well-formed, but not possible now
 ├── TooMany              a cap or a rate
-├── Unavailable          overload, full disk, failing disk
+├── Unavailable          overload, full disk
+│   └── DiskFailing      the disk answers with errors
 └── SettingsInvalid      kiosk.toml can't be used
 
 Expected outcomes of a delivery are values (`domain.delivery`), not errors. Anything that is no
@@ -112,11 +113,18 @@ class TooMany(KioskError):
 
 
 class Unavailable(KioskError):
-    """The appliance can't do it at the moment: overload, full disk, failing disk."""
+    """The appliance can't do it at the moment: overload, full disk."""
 
     status = 503
     code = "overloaded"
     title = "Too busy"
+
+
+class DiskFailing(Unavailable):
+    """The disk answers with errors; whether the last write is on it, nobody knows."""
+
+    code = "storage-failed"
+    title = "Disk failing"
 
 
 class SettingsInvalid(KioskError):

@@ -20,7 +20,7 @@ from kiosk_appliance.core.studio import Studio
 from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.domain.capture import Capture, Consent
 from kiosk_appliance.domain.guest import Phone, parse_email
-from kiosk_appliance.errors import InvalidRequest
+from kiosk_appliance.errors import DiskFailing, InvalidRequest
 from kiosk_appliance.store import captures, deliveries
 from kiosk_appliance.store.database import Database, Transaction
 
@@ -153,11 +153,12 @@ class Capturing:
         )
         try:
             answer = await self._record(capture, phone, order.idempotency_key, fingerprint)
-        except Exception as error:
-            # Where the disk failed nobody knows whether the row is there: the photo stays, and
-            # the next start sets it aside unless it has its row.
-            if getattr(error, "code", "") != "storage-failed":
-                self._studio.discard(capture_id)
+        except DiskFailing:
+            # The row may be there all the same: the photo stays, and the next start sets it aside
+            # unless it has its row.
+            raise
+        except Exception:
+            self._studio.discard(capture_id)
             raise
         self._wake()
         return answer

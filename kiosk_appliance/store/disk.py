@@ -4,7 +4,7 @@ import errno
 
 import structlog
 
-from kiosk_appliance.errors import Unavailable
+from kiosk_appliance.errors import DiskFailing, Unavailable
 
 log = structlog.get_logger("disk")
 
@@ -54,10 +54,6 @@ def disk_full() -> Unavailable:
     )
 
 
-def disk_failing() -> Unavailable:
+def disk_failing() -> DiskFailing:
     """Return 503 `storage-failed`."""
-    return Unavailable(
-        "The disk does not answer properly: have the kiosk's disk checked.",
-        code="storage-failed",
-        title="Disk failing",
-    )
+    return DiskFailing("The disk does not answer properly: have the kiosk's disk checked.")
