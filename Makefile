@@ -94,7 +94,7 @@ debian:
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "setup: Debian packages for the tests (missing:$$missing)"; \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	      apt-get install -qq -y --no-install-recommends $(DEBIAN) >/dev/null; \
+	      apt-get -o DPkg::Lock::Timeout=300 install -qq -y --no-install-recommends $(DEBIAN) >/dev/null; \
 	  else \
 	    echo "Some suites need more (missing:$$missing). Install it with:"; \
 	    echo "  sudo apt-get install --no-install-recommends $(DEBIAN)"; \
