@@ -1,0 +1,15 @@
+-- Whether a date can be believed, what became of an SMS on the handset, and which state of a record is newer.
+
+-- 0 where the clock could not be believed when the row was made: its date proves nothing.
+alter table captures add column dated integer not null default 1 check (dated in (0, 1));
+alter table deliveries add column dated integer not null default 1 check (dated in (0, 1));
+
+-- Grows with each change of the record; the central database keeps the newest.
+alter table captures add column version integer not null default 1;
+
+-- What the operator's network says of a delivered SMS; asked for while 'pending', when due_mono says so.
+alter table deliveries add column receipt text not null default ''
+    check (receipt in ('', 'pending', 'received', 'failed', 'barred', 'unknown'));
+alter table deliveries add column receipt_asks integer not null default 0;
+
+create index deliveries_receipt on deliveries (channel) where receipt = 'pending';
