@@ -39,9 +39,7 @@ check: setup $(VENV)/developing ## Format, lint, types, import layers, dead code
 	@echo "check: all green"
 
 faults: setup $(VENV)/developing debian ## Fault suites at their full size (root)
-	$(BIN)/python -m tests.faults.power_cut --cuts 200 --fs ext4
-	$(BIN)/python -m tests.faults.power_cut --cuts 100 --fs xfs
-	CI=true $(BIN)/python -m pytest tests/faults
+	CI=true KIOSK_FAULTS=full $(BIN)/python -m pytest -v tests/faults
 
 bench: setup $(VENV)/developing ## Measure against the bare cost and the baseline, in one run
 	$(BIN)/python -m tests.bench

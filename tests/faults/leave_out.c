@@ -4,6 +4,7 @@
  * KIOSK_LEAVE_OUT says which:
  *   photo-fsync   fsync and fdatasync of photos/.<id>.jpg.part succeed and do nothing
  *   folder-fsync  the same for the folder photos/ itself
+ *   both-fsyncs   both of them
  *   normal        the appliance's "pragma synchronous = full" reaches SQLite as "normal": what
  *                 SQLite then does is its own, no model of it
  *
@@ -42,8 +43,10 @@ static int is_left_out(int descriptor) {
         return 0;
     }
     path[length] = '\0';
-    return (chosen("photo-fsync") && strstr(path, "/photos/.") && ends_with(path, ".jpg.part")) ||
-           (chosen("folder-fsync") && ends_with(path, "/photos"));
+    int photo = strstr(path, "/photos/.") && ends_with(path, ".jpg.part");
+    int folder = ends_with(path, "/photos");
+    return (photo && (chosen("photo-fsync") || chosen("both-fsyncs"))) ||
+           (folder && (chosen("folder-fsync") || chosen("both-fsyncs")));
 }
 
 static int synced(const char *name, int descriptor) {

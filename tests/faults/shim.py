@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-STEPS = ("normal", "photo-fsync", "folder-fsync")
+STEPS = ("normal", "photo-fsync", "folder-fsync", "both-fsyncs")
 
 _SOURCE = Path(__file__).with_name("leave_out.c")
 
