@@ -6,14 +6,14 @@ The whole life of the process is on this page.
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
 
 from kiosk_appliance import ids
-from kiosk_appliance.channels import links_of, sms_channel, storage_channel
+from kiosk_appliance.channels import channels_of, links_of
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.capturing import Capturing
 from kiosk_appliance.core.curation import Curation
@@ -115,10 +115,15 @@ def _lane(
 
 
 def _replay(
-    store: Store, settings: Settings, links: Links, parcels: Parcels, clock: Clock
+    store: Store,
+    settings: Settings,
+    links: Links,
+    parcels: Parcels,
+    *,
+    clock: Clock,
+    channels: Sequence[Channel],
 ) -> Replay:
     outbox = Outbox(store.database, Run(ids.new_id(), clock.boot))
-    channels = (storage_channel(settings, store.layout), sms_channel(settings, store.layout, clock))
     return Replay(
         lanes=[_lane(channel, settings, outbox, parcels, clock) for channel in channels],
         outbox=outbox,
@@ -135,8 +140,14 @@ def _container(settings: Settings) -> str:
     )
 
 
-def use_cases(store: Store, settings: Settings, darkroom: Darkroom, clock: Clock) -> UseCases:
-    """Wire the use cases over an open store."""
+def use_cases(
+    store: Store,
+    settings: Settings,
+    darkroom: Darkroom,
+    clock: Clock,
+    channels: Sequence[Channel],
+) -> UseCases:
+    """Wire the use cases over an open store and the channels to the world."""
 
     def current() -> Settings:
         return settings
@@ -152,7 +163,7 @@ def use_cases(store: Store, settings: Settings, darkroom: Darkroom, clock: Clock
         links=links,
         clock=clock,
     )
-    replay = _replay(store, settings, links, parcels, clock)
+    replay = _replay(store, settings, links, parcels, clock=clock, channels=channels)
     studio = Studio(
         darkroom=darkroom,
         photos=store.photos,
@@ -214,7 +225,8 @@ async def serve(
         control_listener = stack.enter_context(listen_locally(store.layout.control))
         darkroom = Darkroom(settings)
         stack.callback(darkroom.close)
-        kiosk = use_cases(store, settings, darkroom, clock)
+        channels = channels_of(settings, store.layout, clock)
+        kiosk = use_cases(store, settings, darkroom, clock, channels)
         await kiosk.replay.start()
         server = Server(guest_application(kiosk, pages), listener)
         schedule = Schedule(_jobs(kiosk, manager), clock)

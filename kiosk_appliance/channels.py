@@ -14,7 +14,12 @@ from kiosk_appliance.settings import Secret, Settings
 from kiosk_appliance.store.files import Layout
 
 
-def storage_channel(settings: Settings, layout: Layout) -> Channel:
+def channels_of(settings: Settings, layout: Layout, clock: Clock) -> tuple[Channel, ...]:
+    """Return every channel of the outbox."""
+    return (_storage_channel(settings, layout), _sms_channel(settings, layout, clock))
+
+
+def _storage_channel(settings: Settings, layout: Layout) -> Channel:
     """Return the channel that stores photos: Swift, or a folder on embedded defaults."""
     if settings.storage.channel != "swift":
         return DirectoryChannel(layout.cloud)
@@ -33,7 +38,7 @@ def storage_channel(settings: Settings, layout: Layout) -> Channel:
     )
 
 
-def sms_channel(settings: Settings, layout: Layout, clock: Clock) -> Channel:
+def _sms_channel(settings: Settings, layout: Layout, clock: Clock) -> Channel:
     """Return the channel that sends SMS: OVH, or a file on embedded defaults."""
     if settings.sms.channel != "ovh":
         return FileSmsChannel(layout.sms, clock)

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from kiosk_appliance.appliance import open_store, use_cases
+from kiosk_appliance.channels import channels_of
 from kiosk_appliance.core.capturing import Order
 from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.domain.capture import Consent
@@ -35,7 +36,8 @@ def test_key_is_remembered_for_a_day(tmp_path: Path) -> None:
     async def work() -> None:
         async with open_store(settings, clock) as store:
             darkroom = Darkroom(settings)
-            kiosk = use_cases(store, settings, darkroom, clock)
+            channels = channels_of(settings, store.layout, clock)
+            kiosk = use_cases(store, settings, darkroom, clock, channels)
             take = kiosk.capturing.take
             first = await take(order())
             clock.pass_ms(24 * HOUR_MS - 1000)
