@@ -9,8 +9,8 @@ PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashe
 NPM     = $(if $(shell command -v npm),npm,env PATH="$(abspath $(BIN)):$$PATH" npm)
 
 # What the suites need beside Python: a browser, a compiler, file systems to cut the power of.
-DEBIAN := chromium fonts-dejavu-core e2fsprogs xfsprogs gcc libc6-dev util-linux
-NEEDED := chromium mkfs.ext4 mkfs.xfs gcc losetup
+DEBIAN := chromium fonts-dejavu-core e2fsprogs xfsprogs fuse3 gcc libc6-dev util-linux
+NEEDED := chromium mkfs.ext4 mkfs.xfs fusermount3 gcc losetup
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check faults bench example lock wheel clean node debian

@@ -30,6 +30,7 @@ class Shot:
     background: str | None
     key: str
     answer: dict[str, Any] | None = None
+    sent_at: float = float("inf")
     answered_at: float = float("inf")
     refusals: list[str] = field(default_factory=list)
 
@@ -37,6 +38,7 @@ class Shot:
         """Send it and note the answer; raises OSError or HTTPException where the kiosk is gone."""
         path, body, media_type = self._json() if self.as_json else self._raw()
         headers = {"Content-Type": media_type, "Idempotency-Key": self.key}
+        self.sent_at = time.monotonic()
         connection.request("POST", path, body, headers)
         response = connection.getresponse()
         content = response.read()

@@ -12,6 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -32,6 +33,14 @@ class Fault:
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.detail}"
+
+
+_LOSSES = {"row lost", "upload lost", "SMS lost", "photo lost", "photo torn"}
+
+
+def lost(faults: list[Fault]) -> int:
+    """Return how many answered captures are gone, wholly or in part."""
+    return len({id(fault.shot) for fault in faults if fault.shot and fault.kind in _LOSSES})
 
 
 @dataclass
@@ -123,11 +132,9 @@ class Ledger:
             detail = f"{row['id']} has {len(jpeg)} of {row['file_size']} bytes"
             yield Fault("photo torn", detail, shot)
             return
-        # Strict: Pillow refuses a file that ends early.
-        with Image.open(io.BytesIO(jpeg)) as image:
-            image.load()
-            if image.size != (row["width"], row["height"]):
-                yield Fault("photo torn", f"{row['id']} has {image.size}", shot)
+        size = _decoded_size(jpeg)
+        if size != (row["width"], row["height"]):
+            yield Fault("photo torn", f"{row['id']} has {size}", shot)
 
     def _uploads(
         self, rows: dict[str, sqlite3.Row], deliveries: dict[str, list[sqlite3.Row]]
@@ -203,6 +210,14 @@ def _sound(connection: sqlite3.Connection) -> Iterator[Fault]:
     dangling = connection.execute("pragma foreign_key_check").fetchall()
     if dangling:
         yield Fault("database", f"{len(dangling)} rows refer to missing ones")
+
+
+@lru_cache(4096)
+def _decoded_size(jpeg: bytes) -> tuple[int, int]:
+    with Image.open(io.BytesIO(jpeg)) as image:
+        # Strict: Pillow refuses a file that ends early.
+        image.load()
+        return image.size
 
 
 def _has_tables(connection: sqlite3.Connection) -> bool:

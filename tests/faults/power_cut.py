@@ -20,20 +20,16 @@ from pathlib import Path
 
 import psutil
 
-from tests.faults import shim, volume
+from tests.faults import circumstances, shim, volume
 from tests.faults.examination import Examination
 from tests.faults.guests import Guests, Shot
-from tests.faults.ledger import Fault
-from tests.parts.appliance import Appliance, Tables
+from tests.faults.ledger import Fault, lost
+from tests.parts.appliance import Appliance
 
 # A volume's captures are all looked at after each cut, and its 128 MB must not fill up.
 _CUTS_PER_VOLUME = 10
 # Of processor time: a busy machine is not the appliance's fault.
 _SLOW_START_S = 5.0
-# 1,000 pages, where SQLite makes its checkpoint.
-_FULL_LOG = 1000 * 4096
-_FILLED_WITHIN_S = 15.0
-_LOSSES = {"row lost", "upload lost", "SMS lost", "photo lost", "photo torn"}
 
 
 @dataclass(frozen=True)
@@ -60,8 +56,7 @@ class Figures:
     @property
     def lost(self) -> int:
         """Return how many answered captures are gone, wholly or in part."""
-        lost = {id(fault.shot) for fault in self.faults if fault.shot and fault.kind in _LOSSES}
-        return len(lost)
+        return lost(self.faults)
 
     def __str__(self) -> str:
         kinds = Counter(fault.kind for fault in self.faults)
@@ -137,7 +132,7 @@ class Site:
         )
 
     def _start(self) -> None:
-        self._appliance.configure(_tables(self._appliance.url, offline=self._offline))
+        self._appliance.configure(circumstances.tables(self._appliance.url, offline=self._offline))
         started = time.monotonic()
         self._appliance.start(self._environ)
         took = time.monotonic() - started
@@ -159,7 +154,7 @@ class Site:
         rng = random.Random(self._rng.random())
         guests = Guests(self._appliance.port, rng, backgrounds)
         guests.come(self._rng.choice((1, 2, 4)))
-        self._fill_the_log()
+        circumstances.fill_the_log(self._appliance)
         if self._quiet:
             # The last guest has her answer, and nobody comes after her: nothing else is synced.
             guests.wait_for_answers(self._rng.randint(5, 40), within_s=4)
@@ -171,17 +166,6 @@ class Site:
         guests.go()
         self._offline, self._quiet = next(self._circumstances)
         self._examine(guests.shots, at)
-
-    def _fill_the_log(self) -> None:
-        """Wait until SQLite's log has its full size and is written over from its start.
-
-        While it grows, each commit's sync takes along whatever the file system's journal holds,
-        the photo's name too: a kiosk some hours old has no such luck, nor has this one.
-        """
-        log = self._appliance.data_dir / "kiosk.db-wal"
-        deadline = time.monotonic() + _FILLED_WITHIN_S
-        while log.stat().st_size < _FULL_LOG and time.monotonic() < deadline:
-            time.sleep(0.05)
 
     def _cut(self) -> float:
         at = time.monotonic()
@@ -204,29 +188,6 @@ class Site:
         self._figures.answered += taken
         self._figures.sent_again += taken
         self._tell(str(self._figures))
-
-
-def _tables(url: str, *, offline: bool) -> Tables:
-    tables: Tables = {
-        "log": {"level": "WARNING"},
-        "photo": {"long_side": 320},
-        "sms": {"per_day": 1_000_000},
-        "links": {"base_url": url},
-        "disk": {"warn_below": "1 MB", "refuse_below": "1 MB", "reserve": "1 MB"},
-    }
-    if offline:
-        # Nobody listens on the discard port. An upload into a folder syncs it, and with it
-        # whatever the photo's own steps have left undone: offline, those stand alone.
-        tables["storage"] = {
-            "channel": "swift",
-            "auth_url": "http://127.0.0.1:9/v3",
-            "username": "kiosk",
-            "password": "none",
-            "tenant_name": "kiosk",
-            "region": "GRA",
-            "container": "photos",
-        }
-    return tables
 
 
 def main() -> int:

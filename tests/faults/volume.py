@@ -33,18 +33,18 @@ _PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 class Volume:
     """One file system; `mount_point` exists from the start."""
 
-    def __init__(self, folder: Path, kind: str) -> None:
-        """Make the file system, not mounted yet."""
-        self._image = folder / "disk.img"
+    def __init__(self, folder: Path, kind: str, size: int | None = None) -> None:
+        """Make the file system, not mounted yet, with `size` in bytes."""
+        self.image = folder / "disk.img"
         self.mount_point = folder / "var"
         self.mount_point.mkdir()
-        with self._image.open("wb") as file:
-            file.truncate(_SIZES[kind])
-        _run(*_MAKERS[kind], str(self._image))
+        with self.image.open("wb") as file:
+            file.truncate(size or _SIZES[kind])
+        _run(*_MAKERS[kind], str(self.image))
 
-    def mount(self) -> None:
-        """Mount it; whatever its journal holds is replayed."""
-        _run("mount", "-o", "loop", str(self._image), str(self.mount_point))
+    def mount(self, image: Path | None = None) -> None:
+        """Mount it, or `image` in its place; whatever the journal holds is replayed."""
+        _run("mount", "-o", "loop", str(image or self.image), str(self.mount_point))
 
     def cut_power(self) -> None:
         """Let nothing more reach the disk."""
@@ -56,7 +56,7 @@ class Volume:
 
     def unmount(self) -> None:
         """Unmount it; its processes must have ended."""
-        _unmount(self.mount_point)
+        unmount(self.mount_point)
 
 
 @contextmanager
@@ -112,13 +112,15 @@ def _clear(folder: Path) -> None:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
                 process.wait(10)
-    for partition in psutil.disk_partitions(all=True):
+    # The last one mounted may lie on those before it.
+    for partition in reversed(psutil.disk_partitions(all=True)):
         if partition.mountpoint.startswith(f"{folder}/"):
-            _unmount(Path(partition.mountpoint))
+            unmount(Path(partition.mountpoint))
     shutil.rmtree(folder)
 
 
-def _unmount(mount_point: Path) -> None:
+def unmount(mount_point: Path) -> None:
+    """Unmount whatever is mounted there; raises CalledProcessError where it stays busy."""
     # Something may look into a new mount for a moment; a dead process's files take one to close.
     deadline = time.monotonic() + 10
     while True:
