@@ -42,6 +42,7 @@ from kiosk_appliance.store.deliveries import Deliveries
 from kiosk_appliance.store.files import DirectoryLock, Layout, Photos
 from kiosk_appliance.store.memory import Memory
 from kiosk_appliance.store.outbox import Outbox, Run
+from kiosk_appliance.store.records import Records
 from kiosk_appliance.web.application import guest_application
 from kiosk_appliance.web.control import control_application
 from kiosk_appliance.web.server import Server, listen, listen_locally
@@ -63,6 +64,7 @@ class Store:
     layout: Layout
     database: Database
     photos: Photos
+    records: Records
 
 
 @asynccontextmanager
@@ -84,7 +86,7 @@ async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
                 log.warning("photos_set_aside", count=aside)
             if missing:
                 log.error("photos_missing", count=len(missing))
-            yield Store(layout, database, photos)
+            yield Store(layout, database, photos, Records(layout))
             photos.close()
         finally:
             await database.close()
@@ -170,7 +172,12 @@ def use_cases(
         backgrounds=Backgrounds(store.database, store.layout.backgrounds),
     )
     texting = Texting(
-        settings=current, database=store.database, links=links, clock=clock, wake=replay.wake
+        settings=current,
+        database=store.database,
+        records=store.records,
+        links=links,
+        clock=clock,
+        wake=replay.wake,
     )
     return UseCases(
         settings=current,
@@ -178,6 +185,7 @@ def use_cases(
             studio=studio,
             texting=texting,
             database=store.database,
+            records=store.records,
             links=links,
             clock=clock,
             online=replay.online,

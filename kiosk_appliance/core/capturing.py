@@ -1,7 +1,9 @@
 """Takes a photo in: checked, composed, durable on disk, its deliveries queued, then answered.
 
-`201` is a promise. Order: the photo's file, then one transaction with the capture and everything
-that must happen to it, then the answer. Pictures are made off the event loop in a bounded pool.
+`201` is a promise. Order: the files of the photo and of its record, then one transaction with the
+capture and everything that must happen to it, then the answer. The record holds what the rows
+hold, so that the loss of the database loses nothing. Pictures are made off the event loop in a
+bounded pool.
 """
 
 import asyncio
@@ -9,20 +11,22 @@ import hashlib
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from kiosk_appliance import ids
 from kiosk_appliance.clock import Clock, rfc3339
 from kiosk_appliance.core.links import Links
-from kiosk_appliance.core.studio import Studio
+from kiosk_appliance.core.studio import StoredPicture, Studio
 from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.domain.capture import Capture, Consent
-from kiosk_appliance.domain.guest import Phone, parse_email
+from kiosk_appliance.domain.guest import parse_email
 from kiosk_appliance.errors import DiskFailing, InvalidRequest
 from kiosk_appliance.store import captures, deliveries
 from kiosk_appliance.store.database import Database, Transaction
+from kiosk_appliance.store.deliveries import Draft
+from kiosk_appliance.store.records import Record, Records
 
 _REPLAY_MS = 24 * 3600 * 1000
 
@@ -92,6 +96,7 @@ class Capturing:
         studio: Studio,
         texting: Texting,
         database: Database,
+        records: Records,
         links: Links,
         clock: Clock,
         online: Callable[[], bool],
@@ -100,6 +105,7 @@ class Capturing:
         self._studio = studio
         self._texting = texting
         self._database = database
+        self._records = records
         self._captures = captures.Captures(database)
         self._links = links
         self._clock = clock
@@ -136,53 +142,81 @@ class Capturing:
         phone = self._texting.read_number(order.phone) if order.phone is not None else None
         email = parse_email(order.email) if order.email is not None else None
         capture_id, token = ids.new_id(), ids.new_id()
-        picture = await self._studio.make(capture_id, order.photo, order.background_id)
-        capture = Capture(
-            id=capture_id,
-            token=token,
-            created_at=self._clock.now_ms(),
-            download_url=self._links.download_url(token),
-            width=picture.width,
-            height=picture.height,
-            file_size=picture.file_size,
-            sha256=picture.sha256,
-            phone=phone.e164 if phone else None,
-            email=email,
-            consent=order.consent,
-            background_id=order.background_id,
-        )
+
+        def record(picture: StoredPicture) -> Record:
+            capture = Capture(
+                id=capture_id,
+                token=token,
+                created_at=self._clock.now_ms(),
+                download_url=self._links.download_url(token),
+                width=picture.width,
+                height=picture.height,
+                file_size=picture.file_size,
+                sha256=picture.sha256,
+                phone=phone.e164 if phone else None,
+                email=email,
+                consent=order.consent,
+                background_id=order.background_id,
+            )
+            orders = [self._upload(capture)]
+            if phone is not None and order.consent.sms:
+                orders.append(self._texting.draft(capture, phone, orders[0].id))
+            return self._record(capture, tuple(orders), order.idempotency_key, fingerprint)
+
+        durable = await self._studio.make(capture_id, order.photo, order.background_id, record)
         try:
-            answer = await self._record(capture, phone, order.idempotency_key, fingerprint)
+            durable = await self._commit(durable)
         except DiskFailing:
             # The row may be there all the same: the photo stays, and the next start sets it aside
             # unless it has its row.
+            self._studio.disown(capture_id)
             raise
         except Exception:
             self._studio.discard(capture_id)
             raise
         self._wake()
-        return answer
+        return durable.answer.body if durable.answer else self._body(durable)
 
-    async def _record(
-        self, capture: Capture, phone: Phone | None, key: str | None, fingerprint: str
-    ) -> bytes:
-        async def work(tx: Transaction) -> bytes:
-            await captures.insert(tx, capture)
-            upload = self._upload(capture)
-            await deliveries.insert(tx, upload)
-            sms_id = None
-            if phone is not None and capture.consent.sms:
-                sms_id = await self._texting.queue(tx, capture, phone, upload.id)
-            body = msgspec.json.encode(self._answer(capture, sms_id))
-            if key is not None:
-                kept = captures.KeptAnswer(key, fingerprint, capture.id, body, capture.created_at)
-                await captures.keep_answer(tx, kept, capture.created_at - _REPLAY_MS)
-            return body
+    def _record(
+        self, capture: Capture, orders: tuple[Draft, ...], key: str | None, fingerprint: str
+    ) -> Record:
+        record = Record(capture, orders)
+        if key is None:
+            return record
+        body = self._body(record)
+        return replace(
+            record,
+            answer=captures.KeptAnswer(key, fingerprint, capture.id, body, capture.created_at),
+        )
+
+    async def _commit(self, record: Record) -> Record:
+        """Make the rows of a record; return it as the caps have left it."""
+
+        async def work(tx: Transaction) -> Record:
+            final = await self._within_caps(tx, record)
+            await captures.insert(tx, final.capture)
+            for order in final.deliveries:
+                await deliveries.insert(tx, order)
+            if final.answer is not None:
+                since = final.capture.created_at - _REPLAY_MS
+                await captures.keep_answer(tx, final.answer, since)
+            return final
 
         return await self._database.write(work)
 
-    def _upload(self, capture: Capture) -> deliveries.Draft:
-        return deliveries.Draft(
+    async def _within_caps(self, tx: Transaction, record: Record) -> Record:
+        sms = record.sms
+        if sms is None or await self._texting.has_room(tx, sms.recipient):
+            return record
+        final = replace(record, deliveries=record.without_sms)
+        if final.answer is not None:
+            final = replace(final, answer=replace(final.answer, body=self._body(final)))
+        # What stands in a record is sent should the database be lost.
+        await asyncio.to_thread(self._records.write, final)
+        return final
+
+    def _upload(self, capture: Capture) -> Draft:
+        return Draft(
             id=ids.new_id(),
             capture_id=capture.id,
             channel="storage",
@@ -191,18 +225,20 @@ class Capturing:
             created_mono=self._clock.monotonic_ms(),
         )
 
-    def _answer(self, capture: Capture, sms_id: str | None) -> Answer:
-        return Answer(
+    def _body(self, record: Record) -> bytes:
+        capture = record.capture
+        answer = Answer(
             id=capture.id,
             token=capture.token,
             download_url=capture.download_url,
             qr_url=f"/api/qr/{capture.token}",
             status="pending",
             online=self._online(),
-            sms_id=sms_id,
+            sms_id=record.sms.id if record.sms else None,
             created_at=rfc3339(capture.created_at),
             width=capture.width,
             height=capture.height,
             file_size=capture.file_size,
             background_id=capture.background_id,
         )
+        return msgspec.json.encode(answer)

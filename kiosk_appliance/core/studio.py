@@ -5,7 +5,7 @@ Owns admission: past the limit a guest is told to try again, and nothing is queu
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from kiosk_appliance.errors import InvalidRequest, Unavailable
 from kiosk_appliance.store.backgrounds import Backgrounds
 from kiosk_appliance.store.disk import disk_fault, reason, too_many_open
 from kiosk_appliance.store.files import Photos
+from kiosk_appliance.store.records import Record
 
 if TYPE_CHECKING:
     from kiosk_appliance.imaging.composition import Picture
@@ -58,30 +59,50 @@ class Studio:
         finally:
             self._admitted -= 1
 
-    async def make(self, capture_id: str, photo: bytes, background_id: str | None) -> StoredPicture:
-        """Compose, write and fsync; when this returns the picture survives a power cut.
+    async def make(
+        self,
+        capture_id: str,
+        photo: bytes,
+        background_id: str | None,
+        record: Callable[[StoredPicture], Record],
+    ) -> Record:
+        """Compose, write and fsync; when this returns picture and record survive a power cut.
 
-        Raises PhotoRefused, InvalidRequest `background-unknown`, Unavailable for the disk.
+        `record` is called once the picture is known, in a thread of the pool. Raises
+        PhotoRefused, InvalidRequest `background-unknown`, Unavailable for the disk.
         """
         background = await self._chosen(background_id) if background_id is not None else None
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
-            self._darkroom.pool, self._make, capture_id, photo, background
+            self._darkroom.pool, self._make, capture_id, photo, background, record
         )
 
     def discard(self, capture_id: str) -> None:
-        """Drop a picture whose capture could not be recorded."""
+        """Drop a picture whose capture could not be recorded, and its record."""
         self._photos.abandon(capture_id)
 
-    def _make(self, capture_id: str, photo: bytes, background: Background | None) -> StoredPicture:
+    def disown(self, capture_id: str) -> None:
+        """Drop the record alone: whether its capture has its row, nobody knows."""
+        self._photos.disown(capture_id)
+
+    def _make(
+        self,
+        capture_id: str,
+        photo: bytes,
+        background: Background | None,
+        record: Callable[[StoredPicture], Record],
+    ) -> Record:
         picture = self._composed(photo, background)
-        self._photos.keep(capture_id, picture.jpeg, lambda: picture.thumbnail)
-        return StoredPicture(
-            width=picture.width,
-            height=picture.height,
-            file_size=len(picture.jpeg),
-            sha256=hashlib.sha256(picture.jpeg).hexdigest(),
+        made = record(
+            StoredPicture(
+                width=picture.width,
+                height=picture.height,
+                file_size=len(picture.jpeg),
+                sha256=hashlib.sha256(picture.jpeg).hexdigest(),
+            )
         )
+        self._photos.keep(capture_id, picture.jpeg, lambda: picture.thumbnail, made.encoded())
+        return made
 
     def _composed(self, photo: bytes, background: Background | None) -> "Picture":
         file = None if background is None else self._backgrounds.picture(background.id)

@@ -4,6 +4,7 @@ The caps are counted in the transaction that queues the SMS, so that two taps at
 one. Knows no provider: whether and when it leaves is the outbox's matter.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from kiosk_appliance.errors import Conflict, NotFound, TooMany
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store import captures, deliveries
 from kiosk_appliance.store.database import Database, Transaction
+from kiosk_appliance.store.records import Records, recorded
 
 CHANNEL = "sms"
 _DAY_MS = 24 * 3600 * 1000
@@ -39,12 +41,14 @@ class Texting:
         *,
         settings: Callable[[], Settings],
         database: Database,
+        records: Records,
         links: Links,
         clock: Clock,
         wake: Callable[[], None],
     ) -> None:
         self._settings = settings
         self._database = database
+        self._records = records
         self._links = links
         self._clock = clock
         self._wake = wake
@@ -68,47 +72,51 @@ class Texting:
             known = await deliveries.find(tx, capture_id, CHANNEL, phone.e164)
             if known is not None:
                 return QueuedSms(known.id, is_new=False)
-            sms_id = await self.queue(tx, capture, phone, await self._upload(tx, capture_id))
-            if sms_id is None:
+            upload = await self._upload(tx, capture_id)
+            if not await self.has_room(tx, phone.e164):
                 raise TooMany(
                     "No more SMS can be sent today; keep the QR code instead.",
                     code="sms-limit",
                     title="SMS limit reached",
                     retry_after_s=self._until_tomorrow_s(),
                 )
-            return QueuedSms(sms_id, is_new=True)
+            sms = self.draft(capture, phone, upload)
+            await deliveries.insert(tx, sms)
+            # Before the commit: once it is in the outbox it may be sent, and a rebuilt database
+            # has to know of it.
+            record = await recorded(tx, capture)
+            await asyncio.to_thread(self._records.write, record)
+            return QueuedSms(sms.id, is_new=True)
 
         queued = await self._database.write(work)
         if queued.is_new:
             self._wake()
         return queued
 
-    async def queue(
-        self, tx: Transaction, capture: Capture, phone: Phone, after: str | None
-    ) -> str | None:
-        """Add an SMS that waits for the delivery `after`; None where a cap is reached."""
+    async def has_room(self, tx: Transaction, number: str) -> bool:
+        """Say whether the caps of the day allow one more SMS to this number."""
         rules = self._settings().sms
         now = self._clock.now_ms()
         today = now - now % _DAY_MS
-        if await deliveries.count_sms(tx, today, phone.e164) >= rules.per_number_per_day:
-            return None
-        if await deliveries.count_sms(tx, today) >= rules.per_day:
-            return None
-        draft = deliveries.Draft(
+        if await deliveries.count_sms(tx, today, number) >= rules.per_number_per_day:
+            return False
+        return await deliveries.count_sms(tx, today) < rules.per_day
+
+    def draft(self, capture: Capture, phone: Phone, after: str | None) -> deliveries.Draft:
+        """Return an SMS with the link that waits for the delivery `after`."""
+        return deliveries.Draft(
             id=ids.new_id(),
             capture_id=capture.id,
             channel=CHANNEL,
-            created_at=now,
+            created_at=self._clock.now_ms(),
             created_boot=self._clock.boot,
             created_mono=self._clock.monotonic_ms(),
             recipient=phone.e164,
-            text=self._links.text(rules.text, capture.download_url),
+            text=self._links.text(self._settings().sms.text, capture.download_url),
             tag=ids.new_tag(),
             depends_on=after,
             refused=None if phone.textable else _LANDLINE,
         )
-        await deliveries.insert(tx, draft)
-        return draft.id
 
     def _until_tomorrow_s(self) -> int:
         return (_DAY_MS - self._clock.now_ms() % _DAY_MS) // 1000 + 1

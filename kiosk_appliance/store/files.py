@@ -1,14 +1,15 @@
 """The data directory: its layout, atomic photo files, its lock, and what a power cut leaves.
 
-Order for a photo: temporary file, fsync, rename, fsync of the folder; each step left out loses
-photos at a power cut (measured). A thumbnail can be made again, and is not fsynced.
+Order for a photo and its record: temporary files, fsync, rename, one fsync of the folder; each
+step left out loses photos at a power cut (measured). A thumbnail can be made again, and is not
+fsynced.
 """
 
 import fcntl
 import os
 import stat
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,8 @@ from kiosk_appliance.store.disk import disk_fault, reason
 log = structlog.get_logger("files")
 
 _PART = ".part"
-_WRITERS = 3
+# A photo and its record for each thread of the darkroom.
+_WRITERS = 6
 _QUARANTINE_MS = 24 * 3600 * 1000
 
 
@@ -47,6 +49,10 @@ class Layout:
     def photos(self) -> Path:
         """Return the folder of final photos."""
         return self.root / "photos"
+
+    def record(self, capture_id: str) -> Path:
+        """Return where the record beside a photo lies."""
+        return self.photos / f"{capture_id}.json"
 
     @property
     def quarantine(self) -> Path:
@@ -103,7 +109,7 @@ class DirectoryLock:
 
 
 class Photos:
-    """Final photos and their thumbnails, one pair for each capture id."""
+    """Final photos, their thumbnails and their records, one of each for each capture id."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
@@ -117,31 +123,47 @@ class Photos:
         """Return where the thumbnail lies; may be missing or empty after a power cut."""
         return self._layout.photos / f"{capture_id}.thumbnail.jpg"
 
-    def keep(self, capture_id: str, jpeg: bytes, thumbnail: Callable[[], bytes]) -> None:
-        """Write both; when this returns the photo survives a power cut.
+    def keep(
+        self, capture_id: str, jpeg: bytes, thumbnail: Callable[[], bytes], record: bytes
+    ) -> None:
+        """Write all three; when this returns photo and record survive a power cut.
 
-        The thumbnail is made while the disk takes the photo. Raises Unavailable (507, 503) where
+        The thumbnail is made while the disk takes the others. Raises Unavailable (507, 503) where
         the disk is full or fails; nothing is left then, or what a failing disk keeps is set aside
         at the next start.
         """
-        writing = self._disk.submit(write_durably, self.path(capture_id), jpeg)
+        recording = self._disk.submit(_write, self._layout.record(capture_id), record, sync=True)
+        writing = self._disk.submit(self._write_photo, capture_id, jpeg, recording)
         try:
             _write(self.thumbnail(capture_id), thumbnail())
             writing.result()
         except OSError as error:
-            wait([writing])
+            wait([recording, writing])
             self.abandon(capture_id)
             raise disk_fault(error) from error
+
+    def _write_photo(self, capture_id: str, jpeg: bytes, recording: Future[None]) -> None:
+        _write(self.path(capture_id), jpeg, sync=True)
+        # The record was handed in before, so that a thread has it or had it: nobody waits for ever.
+        recording.result()
+        sync_folder(self._layout.photos)
 
     def close(self) -> None:
         """End the threads that write."""
         self._disk.shutdown()
 
     def abandon(self, capture_id: str) -> None:
-        """Remove both as far as the disk lets us: nobody was answered for them."""
+        """Remove all three as far as the disk lets us: nobody was answered for them."""
+        # The record first: alone it would be a capture to whoever rebuilds the database.
+        self.disown(capture_id)
         for path in (self.path(capture_id), self.thumbnail(capture_id)):
             with suppress(OSError):
                 path.unlink()
+
+    def disown(self, capture_id: str) -> None:
+        """Remove the record alone, as far as the disk lets us."""
+        with suppress(OSError):
+            self._layout.record(capture_id).unlink()
 
     def reconcile(self, known: set[str], now_ms: int) -> tuple[int, list[str]]:
         """Clean up after a sudden stop: (photos set aside, ids whose photo is missing).
@@ -161,7 +183,7 @@ class Photos:
             else:
                 with _staying_at_worst(path):
                     self._set_aside(path, now_ms)
-                    set_aside += path.name.count(".") == 1
+                    set_aside += path.suffixes == [".jpg"]
         self._empty_quarantine(now_ms)
         missing = sorted(i for i in known if f"{i}.jpg" not in present)
         return set_aside, missing
@@ -200,11 +222,16 @@ def _staying_at_worst(path: Path) -> Iterator[None]:
 def write_durably(path: Path, data: bytes) -> None:
     """Write `data` to `path` so that a power cut leaves all of it or nothing, mode 0600."""
     _write(path, data, sync=True)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)
 
 
 def _write(path: Path, data: bytes, *, sync: bool = False) -> None:

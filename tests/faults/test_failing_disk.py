@@ -67,5 +67,5 @@ def test_photo_that_can_neither_be_written_nor_dropped_is_the_disks_fault(tmp_pa
     # A folder in its place: neither a rename nor an unlink can do anything about it.
     photos.path("one").mkdir()
     with pytest.raises(Unavailable) as refused:
-        photos.keep("one", b"photo", lambda: b"thumbnail")
+        photos.keep("one", b"photo", lambda: b"thumbnail", b"{}")
     assert refused.value.code == "storage-failed"

@@ -9,13 +9,15 @@ import pytest
 from structlog.testing import capture_logs
 
 from kiosk_appliance.core.darkroom import Darkroom
-from kiosk_appliance.core.studio import MOST_AT_ONCE, Studio
+from kiosk_appliance.core.studio import MOST_AT_ONCE, StoredPicture, Studio
 from kiosk_appliance.domain.background import Background
+from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.errors import InvalidRequest, PhotoRefused, Unavailable
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.backgrounds import Backgrounds
 from kiosk_appliance.store.database import open_database
 from kiosk_appliance.store.files import Layout, Photos
+from kiosk_appliance.store.records import Record, Records
 from tests.parts.loop import in_loop
 from tests.parts.pictures import jpeg, transparent_frame
 
@@ -32,6 +34,22 @@ BACKGROUND = Background(
     display_order=1,
     created_at=0,
 )
+
+
+def described(picture: StoredPicture) -> Record:
+    return Record(
+        Capture(
+            id="one",
+            token="t",
+            created_at=0,
+            download_url="http://kiosk.example/t",
+            width=picture.width,
+            height=picture.height,
+            file_size=picture.file_size,
+            sha256=picture.sha256,
+        ),
+        (),
+    )
 
 
 def play(
@@ -59,11 +77,13 @@ def play(
 
 def test_what_is_told_is_what_lies_on_disk(tmp_path: Path) -> None:
     async def work(studio: Studio, layout: Layout) -> None:
-        made = await studio.make("one", jpeg(1280, 720), None)
+        record = await studio.make("one", jpeg(1280, 720), None, described)
         kept = Photos(layout).path("one").read_bytes()
+        made = record.capture
         assert (made.width, made.height) == (1280, 720)
         assert (made.file_size, made.sha256) == (len(kept), hashlib.sha256(kept).hexdigest())
         assert Photos(layout).thumbnail("one").exists()
+        assert Records(layout).read("one") == record
 
     play(tmp_path, work)
 
@@ -71,9 +91,9 @@ def test_what_is_told_is_what_lies_on_disk(tmp_path: Path) -> None:
 def test_a_refused_photo_leaves_nothing(tmp_path: Path) -> None:
     async def work(studio: Studio, layout: Layout) -> None:
         with pytest.raises(PhotoRefused):
-            await studio.make("one", jpeg()[:-100], None)
+            await studio.make("one", jpeg()[:-100], None, described)
         with pytest.raises(InvalidRequest) as caught:
-            await studio.make("one", jpeg(), "nothing")
+            await studio.make("one", jpeg(), "nothing", described)
         assert caught.value.code == "background-unknown"
         assert list(layout.photos.iterdir()) == []
 
@@ -137,7 +157,7 @@ def test_a_background_whose_file_is_spoiled_is_unknown_and_told_in_the_log(
     async def work(studio: Studio, layout: Layout) -> None:
         spoil(layout.backgrounds / BACKGROUND.id)
         with capture_logs() as lines, pytest.raises(InvalidRequest) as caught:
-            await studio.make("one", jpeg(), BACKGROUND.id)
+            await studio.make("one", jpeg(), BACKGROUND.id, described)
         assert (caught.value.status, caught.value.code) == (422, "background-unknown")
         assert [error.field for error in caught.value.errors] == ["background_id"]
         (line,) = lines

@@ -39,37 +39,44 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_photo_is_kept_with_its_thumbnail_for_the_owner_only(photos: Photos) -> None:
-    photos.keep("a", b"photo", lambda: b"small")
+def test_a_photo_is_kept_with_thumbnail_and_record_for_the_owner_only(
+    photos: Photos, layout: Layout
+) -> None:
+    photos.keep("a", b"photo", lambda: b"small", b"{}")
     assert photos.path("a").read_bytes() == b"photo"
     assert photos.thumbnail("a").read_bytes() == b"small"
-    for path in (photos.path("a"), photos.thumbnail("a")):
+    assert layout.record("a").read_bytes() == b"{}"
+    for path in (photos.path("a"), photos.thumbnail("a"), layout.record("a")):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_reconcile_removes_halves_and_sets_strangers_aside(photos: Photos, layout: Layout) -> None:
     for name in ("known", "stranger"):
-        photos.keep(name, b"photo", lambda: b"small")
+        photos.keep(name, b"photo", lambda: b"small", b"{}")
     (layout.photos / ".half.jpg.part").write_bytes(b"pho")
     assert photos.reconcile({"known"}, NOW_MS) == (1, [])
-    assert names(layout.photos) == ["known.jpg", "known.thumbnail.jpg"]
-    assert names(layout.quarantine) == ["stranger.jpg", "stranger.thumbnail.jpg"]
+    assert names(layout.photos) == ["known.jpg", "known.json", "known.thumbnail.jpg"]
+    assert names(layout.quarantine) == [
+        "stranger.jpg",
+        "stranger.json",
+        "stranger.thumbnail.jpg",
+    ]
     assert photos.reconcile({"known"}, NOW_MS) == (0, [])
 
 
 def test_a_row_without_its_photo_is_told(photos: Photos) -> None:
-    photos.keep("b", b"photo", lambda: b"small")
+    photos.keep("b", b"photo", lambda: b"small", b"{}")
     assert photos.reconcile({"c", "b", "a"}, NOW_MS) == (0, ["a", "c"])
 
 
 def test_a_thumbnail_alone_is_no_photo(photos: Photos) -> None:
-    photos.keep("a", b"photo", lambda: b"small")
+    photos.keep("a", b"photo", lambda: b"small", b"{}")
     photos.path("a").unlink()
     assert photos.reconcile({"a"}, NOW_MS) == (0, ["a"])
 
 
 def test_a_stranger_stays_a_day_whatever_its_own_age(photos: Photos, layout: Layout) -> None:
-    photos.keep("old", b"photo", lambda: b"small")
+    photos.keep("old", b"photo", lambda: b"small", b"{}")
     os.utime(photos.path("old"), (0, 0))
     photos.reconcile(set(), NOW_MS)
     for age_ms, there in ((0, True), (DAY_MS - 5_000, True), (DAY_MS + 5_000, False)):
@@ -79,7 +86,7 @@ def test_a_stranger_stays_a_day_whatever_its_own_age(photos: Photos, layout: Lay
 
 def test_the_same_stranger_twice_is_no_fault(photos: Photos, layout: Layout) -> None:
     for content in (b"one", b"two"):
-        photos.keep("same", content, lambda: b"small")
+        photos.keep("same", content, lambda: b"small", b"{}")
         photos.reconcile(set(), NOW_MS)
     assert (layout.quarantine / "same.jpg").read_bytes() == b"two"
 
@@ -127,10 +134,10 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 photos = Photos(Layout(Path(sys.argv[1])))
 try:
-    photos.keep("big", b"x" * 5000, lambda: b"small")
+    photos.keep("big", b"x" * 5000, lambda: b"small", b"{}")
 except Unavailable as error:
     print(error.status, error.code)
-photos.keep("small", b"x" * 900, lambda: b"small")
+photos.keep("small", b"x" * 900, lambda: b"small", b"{}")
 """
     done = subprocess.run(
         [sys.executable, "-c", script, str(layout.root)],
@@ -140,14 +147,14 @@ photos.keep("small", b"x" * 900, lambda: b"small")
     )
     assert "errno=EFBIG" in done.stdout
     assert done.stdout.splitlines()[-1] == "503 storage-failed"
-    assert names(layout.photos) == ["small.jpg", "small.thumbnail.jpg"]
+    assert names(layout.photos) == ["small.jpg", "small.json", "small.thumbnail.jpg"]
 
 
 def test_a_full_disk_is_told_apart(photos: Photos, layout: Layout) -> None:
     """/dev/full answers every write with ENOSPC."""
     (layout.photos / ".a.jpg.part").symlink_to("/dev/full")
     with pytest.raises(Unavailable) as caught:
-        photos.keep("a", b"photo", lambda: b"small")
+        photos.keep("a", b"photo", lambda: b"small", b"{}")
     assert (caught.value.status, caught.value.code) == (507, "insufficient-storage")
     assert isinstance(caught.value.__cause__, OSError)
     assert caught.value.__cause__.errno == errno.ENOSPC
@@ -156,12 +163,12 @@ def test_a_full_disk_is_told_apart(photos: Photos, layout: Layout) -> None:
 
 def test_a_missing_folder_is_a_failing_disk(tmp_path: Path) -> None:
     with pytest.raises(Unavailable) as caught:
-        Photos(Layout(tmp_path / "nowhere")).keep("a", b"photo", lambda: b"small")
+        Photos(Layout(tmp_path / "nowhere")).keep("a", b"photo", lambda: b"small", b"{}")
     assert caught.value.code == "storage-failed"
 
 
 def test_what_is_no_regular_file_is_left_alone(photos: Photos, layout: Layout) -> None:
-    photos.keep("stranger", b"photo", lambda: b"small")
+    photos.keep("stranger", b"photo", lambda: b"small", b"{}")
     for folder in (layout.photos, layout.quarantine):
         for name in (".Trash-0", "lost+found", "folder.jpg"):
             (folder / name / "inside").mkdir(parents=True)
@@ -171,20 +178,23 @@ def test_what_is_no_regular_file_is_left_alone(photos: Photos, layout: Layout) -
     before = names(layout.quarantine)
     assert photos.reconcile(set(), NOW_MS) == (1, [])
     assert names(layout.photos) == [".Trash-0", "folder.jpg", "link", "lost+found", "pipe"]
-    assert names(layout.quarantine) == sorted([*before, "stranger.jpg", "stranger.thumbnail.jpg"])
+    strangers = ["stranger.jpg", "stranger.json", "stranger.thumbnail.jpg"]
+    assert names(layout.quarantine) == sorted([*before, *strangers])
 
 
 def test_what_cannot_be_moved_stays_and_stops_nothing(photos: Photos, layout: Layout) -> None:
     """A folder of the same name in the way; another file system would answer alike."""
     for name in ("stranger", "zebra"):
-        photos.keep(name, b"photo", lambda: b"small")
+        photos.keep(name, b"photo", lambda: b"small", b"{}")
     (layout.quarantine / "stranger.jpg").mkdir()
     assert photos.reconcile(set(), NOW_MS) == (1, [])
     assert names(layout.photos) == ["stranger.jpg"]
     assert names(layout.quarantine) == [
         "stranger.jpg",
+        "stranger.json",
         "stranger.thumbnail.jpg",
         "zebra.jpg",
+        "zebra.json",
         "zebra.thumbnail.jpg",
     ]
 

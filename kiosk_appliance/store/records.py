@@ -1,0 +1,140 @@
+"""The record beside each photo: everything that its rows hold, should the database be lost.
+
+One small file of JSON, durable before the guest is answered, its owner's alone, and gone with the
+photo's erasure. What is read back was on a disk that may be failing: whatever is not whole is no
+record. Knows how rows become a record, not how a record becomes rows (`adoption`).
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from kiosk_appliance.domain.capture import Capture
+from kiosk_appliance.domain.delivery import State
+from kiosk_appliance.store.captures import KeptAnswer
+from kiosk_appliance.store.database import Transaction
+from kiosk_appliance.store.deliveries import Draft, delivery_of
+from kiosk_appliance.store.disk import disk_fault
+from kiosk_appliance.store.files import Layout, write_durably
+
+_SMS = "sms"
+# A record with as many SMS as a day allows is a tenth of it.
+_MOST_BYTES = 2 * 1024 * 1024
+# What SQLite takes as an integer.
+_MOST = 2**63 - 1
+_LEFT_OUT = frozenset({State.EXPIRED, State.REFUSED, State.CANCELLED})
+
+
+class RecordDamaged(Exception):
+    """The file is not a whole record of its capture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A capture, what had to happen to it, and what its Idempotency-Key was answered with."""
+
+    capture: Capture
+    deliveries: tuple[Draft, ...]
+    answer: KeptAnswer | None = None
+
+    @property
+    def sms(self) -> Draft | None:
+        """Return the first SMS."""
+        return next((order for order in self.deliveries if order.channel == _SMS), None)
+
+    @property
+    def without_sms(self) -> tuple[Draft, ...]:
+        """Return the other deliveries."""
+        return tuple(order for order in self.deliveries if order.channel != _SMS)
+
+    def encoded(self) -> bytes:
+        """Return the bytes of its file."""
+        return msgspec.json.encode(self)
+
+
+class Records:
+    """The files of the records, one for each capture id."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    def write(self, record: Record) -> None:
+        """Put a record in place of what was there; it survives a power cut when this returns.
+
+        Raises Unavailable (507, 503) where the disk is full or fails; the old one stays then.
+        """
+        try:
+            write_durably(self._layout.record(record.capture.id), record.encoded())
+        except OSError as error:
+            raise disk_fault(error) from error
+
+    def ids(self) -> set[str]:
+        """Return the id of every capture that has a record. Raises OSError."""
+        names = (path.name for path in self._layout.photos.iterdir())
+        return {
+            name.removesuffix(".json")
+            for name in names
+            if name.endswith(".json") and not name.startswith(".")
+        }
+
+    def read(self, capture_id: str) -> Record:
+        """Return a capture's record. Raises RecordDamaged, and OSError where it can't be read."""
+        with self._layout.record(capture_id).open("rb") as file:
+            return decoded(file.read(_MOST_BYTES), capture_id)
+
+
+def decoded(data: bytes, capture_id: str) -> Record:
+    """Return the record of this capture that the bytes are; raises RecordDamaged."""
+    try:
+        record = msgspec.json.decode(data, type=Record)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise RecordDamaged(str(error)) from error
+    own = {record.capture.id, *(order.capture_id for order in record.deliveries)}
+    if record.answer is not None:
+        own.add(record.answer.capture_id)
+    if own != {capture_id}:
+        raise RecordDamaged("it is another capture's")
+    if not all(_fits(part) for part in (record.capture, *record.deliveries, record.answer)):
+        raise RecordDamaged("it holds a number out of bounds")
+    return record
+
+
+def _fits(part: Capture | Draft | KeptAnswer | None) -> bool:
+    numbers = (value for value in msgspec.to_builtins(part or {}).values() if type(value) is int)
+    return all(0 <= number <= _MOST for number in numbers)
+
+
+async def recorded(tx: Transaction, capture: Capture) -> Record:
+    """Return the record of a capture as the running transaction has its rows.
+
+    What has ended without reaching anybody is left out: it must not come back.
+    """
+    rows = await tx.execute_fetchall(
+        "select * from deliveries where capture_id = ? order by seq", (capture.id,)
+    )
+    orders = [delivery_of(row) for row in rows]
+    answers = await tx.execute_fetchall(
+        "select key, fingerprint, capture_id, answer as body, created_at from idempotency"
+        " where capture_id = ?",
+        (capture.id,),
+    )
+    return Record(
+        capture,
+        tuple(
+            Draft(
+                id=order.id,
+                capture_id=order.capture_id,
+                channel=order.channel,
+                created_at=order.created_at,
+                created_boot=order.created_boot,
+                created_mono=order.created_mono,
+                recipient=order.recipient,
+                text=order.text,
+                tag=order.tag,
+                depends_on=order.depends_on,
+            )
+            for order in orders
+            if order.state not in _LEFT_OUT
+        ),
+        next((KeptAnswer(**dict(row)) for row in answers), None),
+    )
