@@ -4,11 +4,17 @@ Knows no provider. Both libraries wrap the one cause that matters in several lay
 own way: in arguments, in `reason`, in `__cause__` or `__context__`.
 """
 
+import errno
+import socket
 import ssl
 from collections.abc import Iterator
 
 import urllib3
 from requests import exceptions as http
+
+from kiosk_appliance.domain.delivery import Cause
+
+_NO_WAY = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
 
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (urllib3.exceptions.NameResolutionError, "its name can't be resolved"),
@@ -36,6 +42,19 @@ def never_connected(error: Exception) -> bool:
         )
         for one in _chain(error)
     )
+
+
+def cause_of(error: BaseException) -> Cause:
+    """Tell a kiosk without network from a provider that does not answer.
+
+    Without a network no name is resolved, or the kernel has no way to the address.
+    """
+    for one in _chain(error):
+        if isinstance(one, urllib3.exceptions.NameResolutionError | socket.gaierror):
+            return Cause.NETWORK
+        if isinstance(one, OSError) and one.errno in _NO_WAY:
+            return Cause.NETWORK
+    return Cause.PROVIDER
 
 
 def cause_in_words(error: BaseException) -> str:

@@ -14,8 +14,11 @@ from ovh.exceptions import APIError
 from requests import exceptions as failed
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
+from kiosk_appliance.delivery.connection_faults import cause_of
 from kiosk_appliance.delivery.ovh_api import Answer, Reply, Unready, says_time_or_signature
 from kiosk_appliance.domain.delivery import (
+    Blame,
+    Cause,
     Delivered,
     LanePaused,
     LookUpFailed,
@@ -72,7 +75,7 @@ def trouble(reply: Reply) -> Outcome:
     if isinstance(reply, Unready):
         return unreachable(reply)
     if isinstance(reply, Exception):
-        return _never_left(reply) or NotSent(f"OVH can't be reached: {_kind(reply)}.")
+        return _never_left(reply) or _out_of_reach(reply)
     early = _before_work(reply)
     if early is not None:
         return early
@@ -87,10 +90,10 @@ def unreachable(reply: Unready) -> NotSent | Throttled | LanePaused:
     if isinstance(instead, Answer):
         if instead.status == HTTPStatus.TOO_MANY_REQUESTS:
             return Throttled(_PAUSE, _seconds(instead.retry_after))
-        return NotSent(f"{_NOT_OVH} (HTTP {instead.status})")
+        return NotSent(f"{_NOT_OVH} (HTTP {instead.status})", Cause.PORTAL)
     if isinstance(instead, failed.TooManyRedirects):
-        return NotSent(_REDIRECTED)
-    return _never_left(instead) or NotSent(f"OVH can't be reached: {_kind(instead)}.")
+        return NotSent(_REDIRECTED, Cause.PORTAL)
+    return _never_left(instead) or _out_of_reach(instead)
 
 
 def failed_look_up(reply: Reply) -> LookUpFailed:
@@ -123,7 +126,7 @@ def refusal(answer: Answer) -> LanePaused | Refused:
     if "sender" in known or "shortcode" in known:
         return LanePaused(f"OVH refuses the sender; it must exist there and be validated: {words}")
     if answer.status in _OF_THE_ITEM:
-        return Refused(f"OVH refuses this SMS: {words}")
+        return Refused(f"OVH refuses this SMS: {words}", Blame.UNSURE)
     return LanePaused(f"{_BY_STATUS.get(answer.status, 'OVH refuses the call')}: {words}")
 
 
@@ -141,8 +144,8 @@ def _of_report(report: object) -> Outcome:
     if not isinstance(ids, list):
         return Uncertain("OVH may have taken it: the answer is not its own.")
     if not ids:
-        return Refused("OVH can't reach this number.")
-    return Delivered(str(ids[0]))
+        return Refused("OVH can't reach this number.", Blame.RECIPIENT)
+    return Delivered(str(ids[0]), followed=True)
 
 
 def _is_no_verdict(answer: Answer) -> bool:
@@ -155,22 +158,29 @@ def _before_work(answer: Answer) -> Throttled | LanePaused | None:
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         return Throttled(_PAUSE, _seconds(answer.retry_after))
     if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
-        return LanePaused(_REDIRECTED)
+        return LanePaused(_REDIRECTED, Cause.PORTAL)
     return None
 
 
 def _never_left(error: Exception) -> NotSent | LanePaused | None:
     causes = list(_causes(error))
     if isinstance(error, failed.TooManyRedirects):
-        return LanePaused(_REDIRECTED)
+        return LanePaused(_REDIRECTED, Cause.PORTAL)
     if isinstance(error, APIError | failed.InvalidHeader | UnicodeError):
         return LanePaused("A key in [ovh] is empty or holds a character that no key has.")
     # Other TLS failures can also come after the request, so they prove nothing.
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return NotSent("OVH's certificate is not accepted: is the kiosk's clock right?")
+        return NotSent(
+            "OVH's certificate is not accepted: a log-in page of the network, or a wrong clock?",
+            Cause.PORTAL,
+        )
     if any(isinstance(cause, NewConnectionError | failed.ConnectTimeout) for cause in causes):
-        return NotSent(f"OVH can't be reached: {_kind(error)}.")
+        return _out_of_reach(error)
     return None
+
+
+def _out_of_reach(error: Exception) -> NotSent:
+    return NotSent(f"OVH can't be reached: {_kind(error)}.", cause_of(error))
 
 
 def _causes(error: object) -> Iterator[BaseException]:

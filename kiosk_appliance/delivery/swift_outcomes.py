@@ -14,8 +14,10 @@ from keystoneauth1 import exceptions as keystone
 from requests import exceptions as http
 from swiftclient.exceptions import ClientException
 
-from kiosk_appliance.delivery.connection_faults import cause_in_words, never_connected
+from kiosk_appliance.delivery.connection_faults import cause_in_words, cause_of, never_connected
 from kiosk_appliance.domain.delivery import (
+    Blame,
+    Cause,
     LanePaused,
     NotSent,
     Outcome,
@@ -54,13 +56,16 @@ def classify(error: Exception) -> Outcome:
     if isinstance(error, http.InvalidURL | http.InvalidSchema | http.MissingSchema):
         return LanePaused("The storage's address in Keystone's catalogue is not a web address.")
     if never_connected(error):
-        return NotSent(f"The storage can't be reached: {cause_in_words(error)}.")
+        words = f"The storage can't be reached: {cause_in_words(error)}."
+        return NotSent(words, cause_of(error))
     return Transient(f"The exchange with the storage broke off: {cause_in_words(error)}.")
 
 
 def somebody_else(who: str) -> NotSent:
     """Return the outcome of an answer that is not the provider's."""
-    return NotSent(f"{who} did not answer, something else did: a captive portal or a proxy?")
+    return NotSent(
+        f"{who} did not answer, something else did: a captive portal or a proxy?", Cause.PORTAL
+    )
 
 
 def _at_keystone(error: keystone.ClientException) -> Outcome:
@@ -77,7 +82,8 @@ def _at_keystone(error: keystone.ClientException) -> Outcome:
     cause = error.__context__
     if isinstance(cause, http.InvalidURL | http.InvalidSchema | http.MissingSchema):
         return LanePaused("[storage] auth_url is not a web address.")
-    return NotSent(f"Keystone can't be reached: {cause_in_words(cause or error)}.")
+    words = f"Keystone can't be reached: {cause_in_words(cause or error)}."
+    return NotSent(words, cause_of(cause or error))
 
 
 def _keystone_status(error: keystone.HttpError) -> Outcome:
@@ -93,7 +99,8 @@ def _keystone_status(error: keystone.HttpError) -> Outcome:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         return NotSent(f"Keystone is out of order ({status}).")
     if "json" not in headers.get("Content-Type", ""):
-        return NotSent(f"Something else answered for Keystone ({status}): portal, or auth_url?")
+        words = f"Something else answered for Keystone ({status}): portal, or auth_url?"
+        return NotSent(words, Cause.PORTAL)
     if status == HTTPStatus.UNAUTHORIZED:
         return LanePaused(
             "Keystone refuses the log-in (401): check [storage] username, password, tenant_name."
@@ -131,7 +138,8 @@ def _swift_refusal(status: int, error: ClientException) -> Outcome:
         return LanePaused("The container's or the account's quota is used up (413).")
     if status == HTTPStatus.BAD_REQUEST and b"x-delete-at in past" in said:
         return Refused("The photo's time to be erased has already passed.")
-    return _REFUSALS.get(status) or Refused(f"The storage refuses the photo ({status}).")
+    unknown = Refused(f"The storage refuses the photo ({status}).", Blame.UNSURE)
+    return _REFUSALS.get(status) or unknown
 
 
 _NO_RIGHT = (

@@ -8,6 +8,8 @@ at least 2 s, at most 5 min (delivery contract, "Probes").
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk_appliance.domain.delivery import Cause
+
 _WAIT_MIN_MS = 2_000
 _WAIT_MAX_MS = 300_000
 _THROTTLE_MAX_MS = 900_000
@@ -32,6 +34,7 @@ class Circuit:
     position: Position = Position.CLOSED
     reason: str = ""
     since_ms: int = 0
+    cause: Cause | None = None
     _probe_at_ms: int = 0
     _held_until_ms: int = 0
     _allowed: int = 1
@@ -52,17 +55,24 @@ class Circuit:
         if self.position is Position.CLOSED:
             self._allowed = min(self._allowed * 2, self.limit)
         else:
-            self.position, self.reason, self._allowed = Position.CLOSED, "", 1
+            self._close()
+            self._allowed = 1
         # A hold stays: the provider may have set it after it took this call.
         self._soft_failures = 0
 
-    def unreachable(self, now_ms: int, reason: str, jitter: float = 1.0) -> None:
+    def unreachable(
+        self, now_ms: int, reason: str, jitter: float = 1.0, cause: Cause = Cause.PROVIDER
+    ) -> None:
         """The provider can't be reached; `jitter` (0 to 1] shortens the wait for the probe."""
         self._open(Position.OPEN, now_ms, reason, jitter)
+        self.cause = cause
 
-    def pause(self, now_ms: int, reason: str, jitter: float = 1.0) -> None:
+    def pause(
+        self, now_ms: int, reason: str, jitter: float = 1.0, cause: Cause = Cause.ACCOUNT
+    ) -> None:
         """The account or the set-up is at fault; probes find out when it is cured."""
         self._open(Position.PAUSED, now_ms, reason, jitter)
+        self.cause = cause
 
     def faltered(self, now_ms: int, reason: str, jitter: float = 1.0) -> None:
         """One item failed halfway; only three in a row say that the provider is down.
@@ -73,7 +83,7 @@ class Circuit:
         if self.position is not Position.CLOSED:
             self._open(self.position, now_ms, reason, jitter)
         elif self._soft_failures >= _SOFT_LIMIT:
-            self._open(Position.OPEN, now_ms, reason, jitter)
+            self.unreachable(now_ms, reason, jitter)
 
     def hold(self, now_ms: int, wait_s: float) -> None:
         """The provider asked for fewer calls: none until the time is over (at most 15 min).
@@ -84,13 +94,17 @@ class Circuit:
         self._held_until_ms = now_ms + min(max(round(wait_s * 1000), 0), _THROTTLE_MAX_MS)
         self._allowed = 1
         if self.position is Position.OPEN:
-            self.position, self.reason, self._soft_failures = Position.CLOSED, "", 0
+            self._close()
+            self._soft_failures = 0
         self._probe_at_ms = self._held_until_ms
 
     def wake(self, now_ms: int) -> None:
         """The world may have changed: the next probe is due at once."""
         self._probe_at_ms = now_ms
         self._held_until_ms = 0
+
+    def _close(self) -> None:
+        self.position, self.reason, self.cause = Position.CLOSED, "", None
 
     def _open(self, position: Position, now_ms: int, reason: str, jitter: float) -> None:
         if self.position is Position.CLOSED:

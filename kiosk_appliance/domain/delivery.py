@@ -24,6 +24,38 @@ class State(StrEnum):
 ENDED = frozenset({State.DELIVERED, State.EXPIRED, State.REFUSED, State.CANCELLED})
 
 
+class Cause(StrEnum):
+    """Why a channel can't be used, as far as the kiosk can tell it apart."""
+
+    NETWORK = "no-network"
+    PORTAL = "captive-portal"
+    PROVIDER = "provider"
+    ACCOUNT = "account"
+
+
+class Blame(StrEnum):
+    """Whose fault a refusal is.
+
+    `UNSURE` where the provider's words would fit a fault of the set-up as well: once several
+    different items in a row are refused in the same words, it is the set-up's.
+    """
+
+    ITEM = "item"
+    RECIPIENT = "recipient"
+    UNSURE = "unsure"
+
+
+class Receipt(StrEnum):
+    """What became of an SMS after the provider had taken it; none where nobody will say."""
+
+    NONE = ""
+    PENDING = "pending"
+    RECEIVED = "received"
+    FAILED = "failed"
+    BARRED = "barred"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """What a channel is handed for one attempt; a channel reads the fields it needs.
@@ -48,9 +80,13 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The provider has it; `reference` is the provider's own id or address for it."""
+    """The provider has it; `reference` is the provider's own id or address for it.
+
+    `followed` where the provider can be asked later what became of it.
+    """
 
     reference: str = ""
+    followed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +94,7 @@ class NotSent:
     """The request certainly never reached the provider: no attempt is counted."""
 
     reason: str
+    cause: Cause = Cause.PROVIDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +129,7 @@ class LanePaused:
     """The account, the rights or the set-up is at fault: every delivery of the channel waits."""
 
     reason: str
+    cause: Cause = Cause.ACCOUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +137,7 @@ class Refused:
     """The provider will never take this one."""
 
     reason: str
+    blame: Blame = Blame.ITEM
 
 
 Outcome = Delivered | NotSent | Throttled | Transient | Uncertain | LanePaused | Refused
@@ -109,6 +148,7 @@ class Found:
     """A look-up found that the provider had taken an uncertain delivery."""
 
     reference: str
+    followed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The verdicts, from answers as OVH gives them and from failures raised by real sockets."""
 
 import datetime as dt
+import errno
 import json
 import socket
 import ssl
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
+from urllib3.exceptions import NewConnectionError
 
 from kiosk_appliance.delivery.ovh_api import Answer, Unready
 from kiosk_appliance.delivery.ovh_outcomes import (
@@ -27,6 +29,8 @@ from kiosk_appliance.delivery.ovh_outcomes import (
 )
 from kiosk_appliance.delivery.ovh_readiness import account_fault, sender_fault
 from kiosk_appliance.domain.delivery import (
+    Blame,
+    Cause,
     Delivered,
     LanePaused,
     NotSent,
@@ -120,7 +124,7 @@ def test_a_call_that_sends_nothing_is_never_delivered_nor_uncertain(
 
 
 def test_the_reference_is_ovhs_id() -> None:
-    assert classify(answer(200, {"ids": [213450008]})) == Delivered("213450008")
+    assert classify(answer(200, {"ids": [213450008]})) == Delivered("213450008", followed=True)
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 409, 460])
@@ -262,11 +266,40 @@ def test_refused() -> None:
     outcome = classify(post(f"http://127.0.0.1:{port}/"))
     assert isinstance(outcome, NotSent)
     assert "refused" in outcome.reason
+    assert outcome.cause is Cause.PROVIDER
+
+
+def test_no_way_to_the_address() -> None:
+    # As the kernel says it to a machine whose cable is out, and as requests wraps it.
+    error = requests.ConnectionError("no way")
+    error.__context__ = NewConnectionError(None, "no way")  # type: ignore[arg-type]
+    error.__context__.__context__ = OSError(errno.ENETUNREACH, "Network is unreachable")
+    assert trouble(error) == NotSent("OVH can't be reached: the connection was cut.", Cause.NETWORK)
+
+
+@pytest.mark.parametrize("instead", [answer(200, HTML), requests.TooManyRedirects()])
+def test_a_log_in_page_is_told_from_an_outage(instead: Answer | Exception) -> None:
+    outcome = classify(Unready(instead))
+    assert isinstance(outcome, NotSent)
+    assert outcome.cause is Cause.PORTAL
+
+
+@pytest.mark.parametrize(
+    ("reply", "blame"),
+    [
+        (answer(200, {"ids": [], "invalidReceivers": ["+33612345678"]}), Blame.RECIPIENT),
+        (application(400, "[message] is too long"), Blame.UNSURE),
+    ],
+)
+def test_a_refusal_says_whose_fault_it_is(reply: Answer, blame: Blame) -> None:
+    outcome = classify(reply)
+    assert isinstance(outcome, Refused)
+    assert outcome.blame is blame
 
 
 def test_name_not_found() -> None:
     outcome = classify(post("https://kiosk-appliance.invalid/"))
-    assert outcome == NotSent("OVH can't be reached: its name is not found.")
+    assert outcome == NotSent("OVH can't be reached: its name is not found.", Cause.NETWORK)
 
 
 def test_no_connection_in_time() -> None:

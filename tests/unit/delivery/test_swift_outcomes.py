@@ -20,6 +20,7 @@ from kiosk_appliance.clock import Clock
 from kiosk_appliance.delivery.swift_outcomes import FAILURES, NotTheProvider, classify
 from kiosk_appliance.delivery.swift_session import SwiftAccount, SwiftSession, Timeouts
 from kiosk_appliance.domain.delivery import (
+    Cause,
     LanePaused,
     NotSent,
     Outcome,
@@ -225,7 +226,7 @@ def test_headers_in_no_known_encoding_are_somebody_else_s() -> None:
     undecodable = UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
     assert isinstance(classify(undecodable), NotSent)
     assert classify(NotTheProvider("Keystone")) == NotSent(
-        "Keystone did not answer, something else did: a captive portal or a proxy?"
+        "Keystone did not answer, something else did: a captive portal or a proxy?", Cause.PORTAL
     )
 
 
