@@ -38,10 +38,10 @@ from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.backgrounds import Backgrounds
 from kiosk_appliance.store.captures import Captures
 from kiosk_appliance.store.database import Database, open_database
-from kiosk_appliance.store.deliveries import Deliveries
+from kiosk_appliance.store.deliveries import Deliveries, Run
 from kiosk_appliance.store.files import DirectoryLock, Layout, Photos
 from kiosk_appliance.store.memory import Memory
-from kiosk_appliance.store.outbox import Outbox, Run
+from kiosk_appliance.store.outbox import Outbox
 from kiosk_appliance.store.records import Records
 from kiosk_appliance.web.application import guest_application
 from kiosk_appliance.web.control import control_application

@@ -6,6 +6,7 @@ difference between "when did it happen" and "how long until" must be visible in 
 
 import time
 from datetime import UTC, datetime
+from datetime import time as time_of_day
 from pathlib import Path
 
 # 2026-01-01: no kiosk of this program existed before; an earlier date is a flat battery's.
@@ -25,6 +26,10 @@ class Clock:
     def is_credible(self) -> bool:
         """Say whether the wall clock can be right: not before this program existed."""
         return self.now_ms() >= CREDIBLE_FROM_MS
+
+    def time_of_day(self) -> time_of_day:
+        """Return the local time of day."""
+        return datetime.fromtimestamp(self.now_ms() / 1000).astimezone().time()
 
     def monotonic_ms(self) -> int:
         """Return milliseconds that never step; comparable within one boot of the machine."""

@@ -44,14 +44,22 @@ class Lane:
     """The drain of one channel."""
 
     def __init__(
-        self, channel: Channel, circuit: Circuit, means: Means, bucket: Bucket | None
+        self,
+        channel: Channel,
+        circuit: Circuit,
+        means: Means,
+        bucket: Bucket | None,
+        holds_backlog: Callable[[], bool] = lambda: False,
     ) -> None:
+        """Take a bucket for the pace, and when only what is fresh may leave (quiet hours)."""
         self.channel = channel
         self.circuit = circuit
         self.on_progress: Callable[[], None] = self.wake
         self._handover = Handover(channel)
         self._means = means
         self._bucket = bucket
+        self._holds_backlog = holds_backlog
+        self._is_alone = False
         self._draining: asyncio.Task[None] | None = None
         self._again = False
         self._under_way: dict[asyncio.Task[None], Delivery | None] = {}
@@ -118,7 +126,7 @@ class Lane:
 
     async def _start_one(self) -> bool:
         mono = self._means.clock.monotonic_ms()
-        if self._stopping or len(self._under_way) >= self.circuit.allowance(mono):
+        if not self._has_room(mono):
             return False
         doubtful = await self._means.outbox.in_doubt(self.channel.name, mono)
         if doubtful is not None:
@@ -127,10 +135,11 @@ class Lane:
         if self._bucket is not None and (wait := self._bucket.wait_ms(mono)):
             self._wake_in(wait / 1000)
             return False
-        now = self._means.clock.now_ms()
-        claimed = await self._means.outbox.claim(self.channel.name, now, mono)
+        claimed = await self._claim(mono)
         if claimed is None:
             return False
+        # A suspect takes nobody with it.
+        self._is_alone = claimed.is_suspect
         if claimed.recipient and self._means.parcels.life_left_s(claimed) <= 0:
             self._start(self._settled(lambda: self._means.settling.expired(claimed)), claimed)
             return True
@@ -138,6 +147,20 @@ class Lane:
             self._bucket.take(mono)
         self._start(self._attempt(claimed), claimed)
         return True
+
+    def _has_room(self, mono: int) -> bool:
+        if self._stopping or (self._is_alone and self._under_way):
+            return False
+        return len(self._under_way) < self.circuit.allowance(mono)
+
+    async def _claim(self, mono: int) -> Delivery | None:
+        return await self._means.outbox.claim(
+            self.channel.name,
+            self._means.clock.now_ms(),
+            mono,
+            suspects=not self._under_way,
+            backlog=not self._holds_backlog(),
+        )
 
     def _wake_in(self, seconds: float) -> None:
         # One timer at most: each tick comes by here while the pace is used up.

@@ -72,8 +72,8 @@ class Replay:
         Waits for the providers 2 s at most: guests come first, and a lane goes on by itself.
         """
         repeatable = {name for name, lane in self._lanes.items() if lane.channel.repeatable}
-        look_up_at = self._clock.monotonic_ms() + FIRST_LOOK_UP_MS
-        orphans = await self._outbox.adopt_orphans(repeatable, look_up_at)
+        now = self._clock.monotonic_ms()
+        orphans = await self._outbox.adopt_orphans(repeatable, now, now + FIRST_LOOK_UP_MS)
         if orphans:
             log.warning("orphans_adopted", count=orphans)
         await self._address.recall()

@@ -11,6 +11,7 @@ import structlog
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.domain.circuit import Circuit
 from kiosk_appliance.domain.delivery import (
+    Blame,
     Delivered,
     Found,
     LanePaused,
@@ -26,6 +27,7 @@ from kiosk_appliance.domain.delivery import (
     Uncertain,
 )
 from kiosk_appliance.domain.pace import backoff_ms
+from kiosk_appliance.domain.refusals import Refusals
 from kiosk_appliance.ids import fraction
 from kiosk_appliance.store.deliveries import Delivery
 from kiosk_appliance.store.outbox import Outbox
@@ -36,6 +38,8 @@ log = structlog.get_logger("replay")
 _LOOK_UPS_MS = (30_000, 90_000, 480_000)
 _LONGEST_FOR_THE_WORLD_MS = 300_000
 FIRST_LOOK_UP_MS = _LOOK_UPS_MS[0]
+# A receipt is asked for first when most have come: usually within 10 s.
+FIRST_RECEIPT_MS = 30_000
 _PARKED = "It may have been sent: see OVH's list of outgoing SMS, then retry or cancel this one."
 
 
@@ -57,17 +61,22 @@ class Settling:
         self._circuit = circuit
         self._clock = clock
         self._patience = patience
+        self._refusals = Refusals()
 
     async def attempt(self, delivery: Delivery, outcome: Outcome) -> None:
         """Settle what an attempt ended in."""
         mono = self._clock.monotonic_ms()
         match outcome:
-            case Delivered(reference):
-                settled = await self._outbox.delivered(delivery, reference, self._clock.now_ms())
+            case Delivered(reference, followed):
+                self._refusals.forget()
+                settled = await self._delivered(delivery, reference, followed=followed)
             case NotSent(reason) | LanePaused(reason) | Throttled(reason):
                 settled = await self._outbox.put_back(delivery, reason, mono, uncounted=True)
-            case Refused(reason):
-                settled = await self._end(delivery, State.REFUSED, reason)
+            case Refused(reason, Blame.UNSURE):
+                settled = await self._refused_perhaps(delivery, reason, mono)
+            case Refused(reason, blame):
+                barred = blame is Blame.RECIPIENT
+                settled = await self._end(delivery, State.REFUSED, reason, barred=barred)
             case Uncertain(reason):
                 settled = await self._doubt(delivery, reason, mono)
             case Transient(reason, own=True):
@@ -86,10 +95,10 @@ class Settling:
         match outcome:
             case Delivered() | Refused():
                 self._circuit.succeeded()
-            case NotSent(reason):
-                self._circuit.unreachable(mono, reason, fraction())
-            case LanePaused(reason):
-                self._circuit.pause(mono, reason, fraction())
+            case NotSent(reason, cause):
+                self._circuit.unreachable(mono, reason, fraction(), cause)
+            case LanePaused(reason, cause):
+                self._circuit.pause(mono, reason, fraction(), cause)
             case Throttled(_, retry_after_s):
                 self._circuit.hold(mono, retry_after_s or 30.0)
             case Transient(own=True):
@@ -101,8 +110,8 @@ class Settling:
         """Settle what a look-up of an uncertain delivery found."""
         mono = self._clock.monotonic_ms()
         match answer:
-            case Found(reference):
-                await self._outbox.delivered(delivery, reference, self._clock.now_ms())
+            case Found(reference, followed):
+                await self._delivered(delivery, reference, followed=followed)
             case NotFound() if delivery.look_ups + 1 < len(_LOOK_UPS_MS):
                 wait = _LOOK_UPS_MS[delivery.look_ups + 1]
                 await self._outbox.looked_up(delivery, "Not found yet at OVH.", mono + wait)
@@ -137,11 +146,33 @@ class Settling:
         else:
             await self._doubt(delivery, reason, mono)
 
+    async def _delivered(self, delivery: Delivery, reference: str, *, followed: bool) -> bool:
+        ask_at = self._clock.monotonic_ms() + FIRST_RECEIPT_MS if followed else None
+        return await self._outbox.delivered(delivery, reference, self._clock.now_ms(), ask_at)
+
+    async def _refused_perhaps(self, delivery: Delivery, reason: str, mono: int) -> bool:
+        """End it as refused, unless the same words for several items blame the set-up."""
+        blamed = self._refusals.add(delivery.id, reason, mono)
+        if blamed is None:
+            return await self._end(delivery, State.REFUSED, reason)
+        self._circuit.pause(mono, reason, fraction(), since_ms=blamed.since_ms)
+        await self._outbox.reopen(blamed.ended, reason)
+        settled = await self._outbox.put_back(delivery, reason, mono, uncounted=True)
+        self._refusals.reopened()
+        return settled
+
     async def _end(
-        self, delivery: Delivery, state: State, reason: str, *, uncounted: bool = False
+        self,
+        delivery: Delivery,
+        state: State,
+        reason: str,
+        *,
+        uncounted: bool = False,
+        barred: bool = False,
     ) -> bool:
-        now = self._clock.now_ms()
-        return await self._outbox.ended(delivery, state, reason, now, uncounted=uncounted)
+        return await self._outbox.ended(
+            delivery, state, reason, self._clock.now_ms(), uncounted=uncounted, barred=barred
+        )
 
     async def _doubt(self, delivery: Delivery, reason: str, mono: int) -> bool:
         # One resend is all a guest's peace allows; a second doubt is the operator's to decide.

@@ -68,10 +68,18 @@ class Circuit:
         self.cause = cause
 
     def pause(
-        self, now_ms: int, reason: str, jitter: float = 1.0, cause: Cause = Cause.ACCOUNT
+        self,
+        now_ms: int,
+        reason: str,
+        jitter: float = 1.0,
+        cause: Cause = Cause.ACCOUNT,
+        since_ms: int | None = None,
     ) -> None:
-        """The account or the set-up is at fault; probes find out when it is cured."""
-        self._open(Position.PAUSED, now_ms, reason, jitter)
+        """The account or the set-up is at fault; probes find out when it is cured.
+
+        `since_ms` where the fault is older than this pause: the waits go on growing.
+        """
+        self._open(Position.PAUSED, now_ms, reason, jitter, since_ms)
         self.cause = cause
 
     def faltered(self, now_ms: int, reason: str, jitter: float = 1.0) -> None:
@@ -106,9 +114,16 @@ class Circuit:
     def _close(self) -> None:
         self.position, self.reason, self.cause = Position.CLOSED, "", None
 
-    def _open(self, position: Position, now_ms: int, reason: str, jitter: float) -> None:
+    def _open(
+        self,
+        position: Position,
+        now_ms: int,
+        reason: str,
+        jitter: float,
+        since_ms: int | None = None,
+    ) -> None:
         if self.position is Position.CLOSED:
-            self.since_ms = now_ms
+            self.since_ms = now_ms if since_ms is None else since_ms
         self.position, self.reason, self._soft_failures = position, reason, 0
         quarter = (now_ms - self.since_ms) / 4
         spread = 1 - _SPREAD * (1 - jitter)

@@ -6,8 +6,20 @@ Knows nothing of claims and outcomes; those are the outbox's.
 import sqlite3
 from dataclasses import dataclass
 
-from kiosk_appliance.domain.delivery import State
+from kiosk_appliance.domain.delivery import Receipt, State
 from kiosk_appliance.store.database import Database, Parameters, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """This run of the process: its id, and the boot whose monotonic clock counts."""
+
+    id: str
+    boot: str
+
+
+# So many ends of the process in a row make a delivery that was under way a suspect.
+SUSPECT_FROM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,7 @@ class Delivery:
     depends_on: str | None
     attempts: int
     failures: int
+    crashes: int
     look_ups: int
     resends: int
     due_boot: str
@@ -39,6 +52,13 @@ class Delivery:
     reference: str
     last_error: str | None
     claim: str | None
+    receipt: Receipt
+    receipt_asks: int
+
+    @property
+    def is_suspect(self) -> bool:
+        """Say whether the process has ended so often while it was under way that it may be why."""
+        return self.crashes >= SUSPECT_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +171,7 @@ def delivery_of(row: sqlite3.Row) -> Delivery:
         depends_on=row["depends_on"],
         attempts=row["attempts"],
         failures=row["failures"],
+        crashes=row["crashes"],
         look_ups=row["look_ups"],
         resends=row["resends"],
         due_boot=row["due_boot"],
@@ -162,4 +183,6 @@ def delivery_of(row: sqlite3.Row) -> Delivery:
         reference=row["reference"],
         last_error=row["last_error"],
         claim=row["run_id"],
+        receipt=Receipt(row["receipt"]),
+        receipt_asks=row["receipt_asks"],
     )

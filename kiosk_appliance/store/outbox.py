@@ -6,31 +6,22 @@ so that no lease and no time-out is needed. An outcome is written only while the
 very doubt, that it answers still stands.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import count
 
 from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.domain.pace import LONGEST_BACKOFF_MS
+from kiosk_appliance.store import interventions, orphans
 from kiosk_appliance.store.database import Database, Transaction
-from kiosk_appliance.store.deliveries import Delivery, delivery_of
+from kiosk_appliance.store.deliveries import SUSPECT_FROM, Delivery, Run, delivery_of
+from kiosk_appliance.store.interventions import cancel_dependents
 
 _FRESH_MS = 15 * 60 * 1000
-_NO_LINK = "The photo could not be uploaded, so its link would not open."
-_CUT = "The appliance stopped in the middle of the attempt."
-_CUT_TWICE = f"{_CUT} It was the second: see OVH's list of outgoing SMS, then retry or cancel."
 # Whoever settles a delivery must still hold the claim, or the doubt that was looked up.
 _HELD = """
     id = :id and state = :held and run_id is :claim
     and attempts = :attempts and look_ups = :look_ups and resends = :resends
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """This run of the process: its id, and the boot whose monotonic clock counts."""
-
-    id: str
-    boot: str
 
 
 class Outbox:
@@ -41,8 +32,20 @@ class Outbox:
         self._run = run
         self._claims = count(1)
 
-    async def claim(self, channel: str, now: int, mono: int) -> Delivery | None:
-        """Claim the next due delivery, fresh guests first, then the oldest; counts the attempt."""
+    async def claim(
+        self,
+        channel: str,
+        now: int,
+        mono: int,
+        *,
+        suspects: bool = True,
+        backlog: bool = True,
+    ) -> Delivery | None:
+        """Claim the next due delivery, fresh guests first, then the oldest; counts the attempt.
+
+        Suspects come after everything else, and not at all without `suspects`; without `backlog`
+        only what a guest asked for within the last quarter of an hour is claimed.
+        """
         parameters: dict[str, str | int | None] = {
             "channel": channel,
             "claim": f"{self._run.id}.{next(self._claims)}",
@@ -50,6 +53,8 @@ class Outbox:
             "mono": mono,
             "fresh": now - _FRESH_MS,
             "longest": LONGEST_BACKOFF_MS,
+            "suspects": int(suspects),
+            "backlog": int(backlog),
         }
         # Asked of the reader first, so that an idle lane never takes the writer.
         if await self._database.one(f"select {_NEXT} as id", parameters) is None:
@@ -83,18 +88,27 @@ class Outbox:
         )
         return delivery_of(row) if row else None
 
-    async def delivered(self, delivery: Delivery, reference: str, now: int) -> bool:
-        """End it as delivered and free what waited for it; False where the claim was lost."""
+    async def delivered(
+        self, delivery: Delivery, reference: str, now: int, first_receipt: int | None = None
+    ) -> bool:
+        """End it as delivered and free what waited for it; False where the claim was lost.
+
+        Its receipt is asked for at `first_receipt` (monotonic milliseconds); None: nobody will say.
+        """
 
         async def settle(tx: Transaction) -> bool:
             cursor = await tx.execute(
                 f"""
                 update deliveries
                 set state = 'delivered', reference = :reference, ended_at = :now,
-                    last_error = null, run_id = null
+                    last_error = null, run_id = null, crashes = 0,
+                    receipt = iif(:first_receipt is null, '', 'pending'),
+                    due_boot = iif(:first_receipt is null, due_boot, :boot),
+                    due_mono = iif(:first_receipt is null, due_mono, :first_receipt)
                 where {_HELD}
                 """,
-                self._fence(delivery) | {"reference": reference, "now": now},
+                self._fence(delivery)
+                | {"reference": reference, "now": now, "first_receipt": first_receipt},
             )
             if cursor.rowcount:
                 await tx.execute(
@@ -105,30 +119,39 @@ class Outbox:
         return await self._database.write(settle)
 
     async def ended(
-        self, delivery: Delivery, state: State, reason: str, now: int, *, uncounted: bool = False
+        self,
+        delivery: Delivery,
+        state: State,
+        reason: str,
+        now: int,
+        *,
+        uncounted: bool = False,
+        barred: bool = False,
     ) -> bool:
-        """End it otherwise, with the reason; whatever waited for it is cancelled with it."""
+        """End it otherwise, with the reason; whatever waited for it is cancelled with it.
+
+        `barred` remembers that its recipient can't be reached at all.
+        """
 
         async def settle(tx: Transaction) -> bool:
             cursor = await tx.execute(
                 f"""
                 update deliveries
                 set state = :state, ended_at = :now, last_error = :reason, run_id = null,
-                    attempts = attempts - :back
+                    attempts = attempts - :back, receipt = iif(:barred, 'barred', '')
                 where {_HELD}
                 """,
                 self._fence(delivery)
-                | {"state": state, "now": now, "reason": reason, "back": int(uncounted)},
+                | {
+                    "state": state,
+                    "now": now,
+                    "reason": reason,
+                    "back": int(uncounted),
+                    "barred": int(barred),
+                },
             )
             if cursor.rowcount:
-                await tx.execute(
-                    """
-                    update deliveries
-                    set state = 'cancelled', ended_at = ?, depends_on = null, last_error = ?
-                    where depends_on = ? and state = 'waiting'
-                    """,
-                    (now, _NO_LINK, delivery.id),
-                )
+                await cancel_dependents(tx, delivery.id, now)
             return cursor.rowcount > 0
 
         return await self._database.write(settle)
@@ -183,7 +206,7 @@ class Outbox:
             cursor = await tx.execute(
                 f"""
                 update deliveries
-                set {change}, run_id = null, due_boot = :boot, due_mono = :due,
+                set {change}, run_id = null, crashes = 0, due_boot = :boot, due_mono = :due,
                     last_error = coalesce(:reason, last_error)
                 where {_HELD}
                 """,
@@ -204,38 +227,18 @@ class Outbox:
             "boot": self._run.boot,
         }
 
-    async def adopt_orphans(self, repeatable: set[str], first_look_up: int) -> int:
-        """Decide every delivery that another run left running; returns how many there were.
+    async def reopen(self, delivery_ids: Sequence[str], reason: str) -> None:
+        """Let refused deliveries wait again, with those that were cancelled for them; uncounted."""
 
-        A repeatable channel's goes back to waiting; another's may have been taken, and is looked
-        up at `first_look_up` (monotonic milliseconds), or parked where it was a resend.
-        """
-        ours = f"{self._run.id}.%"
-        names = ",".join("?" for _ in repeatable)
+        async def work(tx: Transaction) -> None:
+            for delivery_id in delivery_ids:
+                await interventions.reopen(tx, delivery_id, reason, uncounted=True)
 
-        async def sweep(tx: Transaction) -> int:
-            again = await tx.execute(
-                f"""
-                update deliveries
-                set state = 'waiting', crashes = crashes + 1, attempts = attempts - 1,
-                    run_id = null, due_mono = 0, last_error = ?
-                where state = 'running' and run_id not like ? and channel in ({names})
-                """,
-                (_CUT, ours, *sorted(repeatable)),
-            )
-            doubtful = await tx.execute(
-                """
-                update deliveries
-                set state = 'uncertain', crashes = crashes + 1, run_id = null, look_ups = 0,
-                    due_boot = ?, due_mono = iif(resends = 0, ?, null),
-                    last_error = iif(resends = 0, ?, ?)
-                where state = 'running' and run_id not like ?
-                """,
-                (self._run.boot, first_look_up, _CUT, _CUT_TWICE, ours),
-            )
-            return again.rowcount + doubtful.rowcount
+        await self._database.write(work)
 
-        return await self._database.write(sweep)
+    async def adopt_orphans(self, repeatable: set[str], mono: int, first_look_up: int) -> int:
+        """Decide every delivery that another run left running; returns how many there were."""
+        return await orphans.adopt(self._database, self._run, repeatable, mono, first_look_up)
 
 
 # The delivery to claim next. A due time further off than the longest back-off comes from a clock
@@ -244,9 +247,13 @@ _DUE = """
     channel = :channel and state = 'waiting' and depends_on is null
     and (due_boot <> :boot or due_mono <= :mono or due_mono > :mono + :longest)
 """
+_SOUND = f"crashes < {SUSPECT_FROM}"
 _NEXT = f"""
     coalesce(
-        (select id from deliveries where {_DUE} and created_at >= :fresh
+        (select id from deliveries where {_DUE} and {_SOUND} and created_at >= :fresh
          order by created_at, seq limit 1),
-        (select id from deliveries where {_DUE} order by created_at, seq limit 1))
+        (select id from deliveries where {_DUE} and {_SOUND} and :backlog
+         order by created_at, seq limit 1),
+        (select id from deliveries where {_DUE} and :suspects and :backlog
+         order by created_at, seq limit 1))
 """

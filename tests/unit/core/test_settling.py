@@ -235,7 +235,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self.running.clear()
         self.begin()
         adopted = self.run(
-            self.outbox.adopt_orphans({"storage"}, self.clock.monotonic_ms() + 30_000)
+            self.outbox.adopt_orphans({"storage"}, self.clock.mono, self.clock.mono + 30_000)
         )
         assert adopted == orphans
 
@@ -248,7 +248,7 @@ class OutboxMachine(RuleBasedStateMachine):
             self.run(self.settling.interrupted(delivery, repeatable=repeatable))
         self.running.clear()
         self.begin()
-        assert self.run(self.outbox.adopt_orphans({"storage"}, 0)) == 0
+        assert self.run(self.outbox.adopt_orphans({"storage"}, 0, 0)) == 0
 
     @invariant()
     def every_row_is_legal(self) -> None:

@@ -10,6 +10,7 @@ import pytest
 from kiosk_appliance.core.settling import Patience, Settling
 from kiosk_appliance.domain.circuit import Circuit, Position
 from kiosk_appliance.domain.delivery import (
+    Blame,
     Delivered,
     Found,
     LanePaused,
@@ -190,7 +191,7 @@ def test_a_second_doubt_is_the_operators_at_once(on_bench: OnBench, by: str) -> 
         elif by == "stop":
             await at.settling.interrupted(again, repeatable=False)
         else:
-            assert await Outbox(at.database, Run("run2", "boot-1")).adopt_orphans(set(), 99) == 1
+            assert await Outbox(at.database, Run("run2", "boot-1")).adopt_orphans(set(), 0, 99) == 1
         row = await row_of(at.database, sms.id)
         assert (row["state"], row["due_mono"], row["attempts"]) == ("uncertain", None, 2)
         assert "retry or cancel" in row["last_error"]
@@ -232,9 +233,128 @@ def test_an_orphaned_upload_goes_back_and_its_attempt_is_not_counted(on_bench: O
     async def work(at: Bench) -> None:
         await at.claim("storage")
         second = Outbox(at.database, Run("run2", at.clock.boot))
-        assert await second.adopt_orphans({"storage"}, 99) == 1
+        assert await second.adopt_orphans({"storage"}, at.clock.mono, 99) == 1
         row = await row_of(at.database, at.added.upload)
         assert (row["state"], row["attempts"], row["crashes"]) == ("waiting", 0, 1)
         assert await second.claim("storage", at.clock.now_ms(), at.clock.monotonic_ms())
+
+    on_bench(work)
+
+
+def test_the_same_words_for_three_sms_blame_the_set_up_and_burn_nothing(on_bench: OnBench) -> None:
+    async def work(at: Bench) -> None:
+        words = Refused("OVH refuses this SMS: bad field", Blame.UNSURE)
+        for number in range(3):
+            await add_capture(at.database, at.clock, [f"+3361234500{number}"])
+        while (upload := await at.outbox.claim("storage", at.clock.now, at.clock.mono)) is not None:
+            await at.settling.attempt(upload, Delivered("x"))
+        claims = [await at.claim("sms") for _ in range(4)]
+        await at.settling.attempt(claims[0], Refused("Other words.", Blame.UNSURE))
+        for claimed in claims[1:3]:
+            at.settling.signal(words)
+            await at.settling.attempt(claimed, words)
+            assert (await row_of(at.database, claimed.id))["state"] == "refused"
+        await at.settling.attempt(claims[3], words)
+        assert (at.circuit.position, at.circuit.reason) == (Position.PAUSED, words.reason)
+        for claimed in claims[1:]:
+            row = await row_of(at.database, claimed.id)
+            assert (row["state"], row["attempts"], row["ended_at"]) == ("waiting", 0, None)
+            assert row["last_error"] == words.reason
+        assert (await row_of(at.database, claims[0].id))["state"] == "refused"
+
+    on_bench(work)
+
+
+def test_a_blamed_set_up_is_tried_with_one_sms_at_ever_longer_waits(on_bench: OnBench) -> None:
+    async def work(at: Bench) -> None:
+        words = Refused("400.", Blame.UNSURE)
+        for _ in range(3):
+            await add_capture(at.database, at.clock)
+        for _ in range(3):
+            await at.settling.attempt(await at.claim("storage"), words)
+        waits = []
+        for _ in range(6):
+            started = at.clock.mono
+            while not at.circuit.probe_due(at.clock.mono):
+                at.clock.pass_ms(500)
+            waits.append(at.clock.mono - started)
+            at.settling.signal(Delivered(""))
+            await at.settling.attempt(await at.claim("storage"), words)
+            assert at.circuit.position is Position.PAUSED
+        assert waits == sorted(waits)
+        assert waits[-1] > waits[0]
+        at.settling.signal(Delivered(""))
+        await at.settling.attempt(await at.claim("storage"), Delivered("x"))
+        refused = await at.claim("storage")
+        await at.settling.attempt(refused, words)
+        assert (await row_of(at.database, refused.id))["state"] == "refused", "cured: one by one"
+
+    on_bench(work)
+
+
+def test_uploads_that_wait_again_bring_their_sms_back(on_bench: OnBench) -> None:
+    async def work(at: Bench) -> None:
+        words = Refused("400.", Blame.UNSURE)
+        for _ in range(2):
+            await add_capture(at.database, at.clock)
+        await at.settling.attempt(await at.claim("storage"), words)
+        assert (await row_of(at.database, at.added.sms[0]))["state"] == "cancelled"
+        for _ in range(2):
+            await at.settling.attempt(await at.claim("storage"), words)
+        sms = await row_of(at.database, at.added.sms[0])
+        assert (sms["state"], sms["depends_on"]) == ("waiting", at.added.upload)
+
+    on_bench(work)
+
+
+def test_a_number_that_cant_be_reached_is_remembered(on_bench: OnBench) -> None:
+    async def work(at: Bench) -> None:
+        sms = await at.sms_after_upload()
+        await at.settling.attempt(sms, Refused("OVH can't reach it.", Blame.RECIPIENT))
+        row = await row_of(at.database, sms.id)
+        assert (row["state"], row["attempts"], row["receipt"]) == ("refused", 1, "barred")
+
+    on_bench(work)
+
+
+def test_what_ends_the_process_again_and_again_waits_longer_and_comes_last(
+    on_bench: OnBench,
+) -> None:
+    async def work(at: Bench) -> None:
+        waits = []
+        for death in range(7):
+            claimed = await Outbox(at.database, Run(f"run-{death}", at.clock.boot)).claim(
+                "storage", at.clock.now, at.clock.mono
+            )
+            assert claimed is not None
+            assert claimed.id == at.added.upload
+            assert await at.outbox.adopt_orphans({"storage"}, at.clock.mono, 99) == 1
+            wait = await at.due_in_s(claimed)
+            assert wait is not None
+            waits.append(wait)
+            at.clock.pass_ms(int(wait * 1000))
+        assert waits == [0, 0, 10, 60, 600, 3600, 3600]
+        assert "several times" in (await row_of(at.database, claimed.id))["last_error"]
+        later = await add_capture(at.database, at.clock)
+        sound = await at.claim("storage")
+        assert (sound.id, sound.is_suspect) == (later.upload, False)
+        assert await at.outbox.claim("storage", at.clock.now, at.clock.mono, suspects=False) is None
+        suspect = await at.claim("storage")
+        assert (suspect.id, suspect.is_suspect) == (at.added.upload, True)
+        await at.settling.attempt(suspect, Transient("Cut."))
+        assert (await row_of(at.database, suspect.id))["crashes"] == 0, "it was not the cause"
+
+    on_bench(work)
+
+
+def test_only_fresh_guests_are_served_while_the_backlog_is_held(on_bench: OnBench) -> None:
+    async def work(at: Bench) -> None:
+        now, mono = at.clock.now + 16 * 60_000, at.clock.mono + 16 * 60_000
+        assert await at.outbox.claim("storage", now, mono, backlog=False) is None
+        at.clock.pass_ms(16 * 60_000)
+        fresh = await add_capture(at.database, at.clock)
+        claimed = await at.outbox.claim("storage", now, mono, backlog=False)
+        assert claimed is not None
+        assert claimed.id == fresh.upload
 
     on_bench(work)

@@ -1,0 +1,119 @@
+"""Changes to deliveries out of their turn: reopened, retried, cancelled, expired.
+
+Each is one update that looks at the state it changes, so that an attempt under way is never
+overtaken. Knows no claim: a running delivery is left alone.
+"""
+
+from kiosk_appliance.store.database import Transaction
+
+_NO_LINK = "The photo could not be uploaded, so its link would not open."
+_TOO_OLD = "It could not be sent in time."
+
+
+async def cancel_dependents(tx: Transaction, delivery_id: str, now: int) -> None:
+    """Cancel what waits for a delivery that will never be made: its link would not open."""
+    await tx.execute(
+        """
+        update deliveries
+        set state = 'cancelled', ended_at = ?, depends_on = null, last_error = ?
+        where depends_on = ? and state = 'waiting'
+        """,
+        (now, _NO_LINK, delivery_id),
+    )
+
+
+async def reopen(
+    tx: Transaction, delivery_id: str, reason: str | None, *, uncounted: bool = False
+) -> bool:
+    """Let a refused delivery wait again, due at once, and with it what was cancelled for it.
+
+    `reason` stays to be seen; `uncounted` gives its last attempt back.
+    """
+    cursor = await tx.execute(
+        """
+        update deliveries
+        set state = 'waiting', ended_at = null, due_boot = '', due_mono = 0, failures = 0,
+            crashes = 0, receipt = '', last_error = ?, attempts = max(attempts - ?, 0)
+        where id = ? and state = 'refused'
+        """,
+        (reason, int(uncounted), delivery_id),
+    )
+    if cursor.rowcount:
+        await tx.execute(
+            """
+            update deliveries
+            set state = 'waiting', ended_at = null, last_error = null, depends_on = upload.id
+            from (select id, capture_id from deliveries where id = ? and channel = 'storage') upload
+            where deliveries.capture_id = upload.capture_id and state = 'cancelled'
+                and last_error = ?
+            """,
+            (delivery_id, _NO_LINK),
+        )
+    return cursor.rowcount > 0
+
+
+async def hurry(tx: Transaction, delivery_id: str) -> bool:
+    """Make a waiting delivery due at once, and forget what is held against it."""
+    cursor = await tx.execute(
+        "update deliveries set due_boot = '', due_mono = 0, failures = 0, crashes = 0"
+        " where id = ? and state = 'waiting'",
+        (delivery_id,),
+    )
+    return cursor.rowcount > 0
+
+
+async def send_again(tx: Transaction, delivery_id: str) -> bool:
+    """Let a parked delivery wait again: somebody has seen that it was not taken.
+
+    It is sent with its old tag, and in doubt again it is parked again.
+    """
+    cursor = await tx.execute(
+        "update deliveries set state = 'waiting', due_boot = '', due_mono = 0, look_ups = 0,"
+        " resends = resends + 1 where id = ? and state = 'uncertain' and due_mono is null",
+        (delivery_id,),
+    )
+    return cursor.rowcount > 0
+
+
+async def look_up_now(tx: Transaction, delivery_id: str) -> bool:
+    """Make the look-up of a delivery in doubt due at once."""
+    cursor = await tx.execute(
+        "update deliveries set due_boot = '', due_mono = 0"
+        " where id = ? and state = 'uncertain' and due_mono is not null",
+        (delivery_id,),
+    )
+    return cursor.rowcount > 0
+
+
+async def cancel(tx: Transaction, delivery_id: str, reason: str, now: int) -> bool:
+    """End a delivery that waits or is in doubt, and with it what waits for it."""
+    cursor = await tx.execute(
+        """
+        update deliveries
+        set state = 'cancelled', ended_at = ?, depends_on = null, last_error = ?
+        where id = ? and state in ('waiting', 'uncertain')
+        """,
+        (now, reason, delivery_id),
+    )
+    if cursor.rowcount:
+        await cancel_dependents(tx, delivery_id, now)
+    return cursor.rowcount > 0
+
+
+async def expire_sms(tx: Transaction, now: int, boot: str, mono: int, life_ms: int) -> int:
+    """End each waiting SMS that is older than `life_ms`; returns how many there were.
+
+    Within one boot the monotonic clock tells the age; of another boot, the dates do, where they
+    can be believed.
+    """
+    cursor = await tx.execute(
+        """
+        update deliveries
+        set state = 'expired', ended_at = :now, depends_on = null, last_error = :reason
+        where channel = 'sms' and state = 'waiting'
+            and iif(created_boot = :boot, created_mono <= :mono - :life,
+                    dated and created_at <= :now - :life)
+        """,
+        {"now": now, "boot": boot, "mono": mono, "life": life_ms, "reason": _TOO_OLD},
+    )
+    return cursor.rowcount
