@@ -2,21 +2,25 @@
 
 Owns pragmas, transactions and what SQLite's errors mean. SQLite before 3.51.3 can skip committed
 transactions when two connections write and checkpoint at once, hence a single writer; it runs with
-synchronous=FULL, since NORMAL loses acknowledged rows at a power cut (measured).
+synchronous=FULL, since NORMAL loses acknowledged rows at a power cut (measured). After an I/O error
+the writer is closed, and opened anew for the next transaction.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 import aiosqlite
+import structlog
 
-from kiosk_appliance.errors import Unavailable
+from kiosk_appliance.errors import DiskFailing, Unavailable
 from kiosk_appliance.store import schema
 from kiosk_appliance.store.disk import disk_failing, disk_full
+
+log = structlog.get_logger("database")
 
 T = TypeVar("T")
 Transaction = aiosqlite.Connection
@@ -52,14 +56,18 @@ _DISK_FAULTS = frozenset(
         sqlite3.SQLITE_NOTADB,
     }
 )
+_CHECKPOINT = "pragma wal_checkpoint(truncate)"
 _READER = ("pragma query_only = on", "pragma wal_autocheckpoint = 0")
 
 
 class Database:
     """The open database file; made by `open_database`."""
 
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
-        self._writer = writer
+    def __init__(
+        self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection
+    ) -> None:
+        self._path = path
+        self._writer: aiosqlite.Connection | None = writer
         self._reader = reader
         self._turn = asyncio.Lock()
 
@@ -72,23 +80,49 @@ class Database:
         return await asyncio.shield(self._in_transaction(work))
 
     async def _in_transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        async with self._turn:
+        async with self._turn, self._trusted_writer() as writer:
             try:
-                await self._writer.execute("begin immediate")
-                result = await work(self._writer)
-                await self._writer.execute("commit")
-            except sqlite3.DatabaseError as error:
-                await self._roll_back()
-                raise _meaning(error) from error
+                await writer.execute("begin immediate")
+                result = await work(writer)
+                await writer.execute("commit")
             except BaseException:
-                await self._roll_back()
+                await self._roll_back(writer)
                 raise
             return result
 
-    async def _roll_back(self) -> None:
+    async def _roll_back(self, writer: aiosqlite.Connection) -> None:
         # SQLite rolls back by itself on some errors; a second ROLLBACK would hide the first fault.
-        if self._writer.in_transaction:
-            await self._writer.execute("rollback")
+        if not writer.in_transaction:
+            return
+        try:
+            await writer.execute("rollback")
+        except sqlite3.DatabaseError:
+            await self._close_writer()
+
+    @asynccontextmanager
+    async def _trusted_writer(self) -> AsyncIterator[aiosqlite.Connection]:
+        """Give the writer to whoever has its turn; what SQLite says is raised by its meaning.
+
+        A sync that failed once may succeed the next time without the data being there: a writer
+        that has seen the disk fail is closed. The reader stays open meanwhile: without any the
+        next to open would take what was never synced out of the page cache for committed.
+        """
+        try:
+            if self._writer is None:
+                self._writer = await _connect(self._path, (*_BOTH, *_WRITER))
+                await _settle_log(self._writer)
+                log.warning("writer_reopened")
+            yield self._writer
+        except sqlite3.DatabaseError as error:
+            meaning = _meaning(error)
+            if isinstance(meaning, DiskFailing):
+                await self._close_writer()
+            raise meaning from error
+
+    async def _close_writer(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            await writer.close()
 
     async def one(self, sql: str, parameters: Parameters = ()) -> sqlite3.Row | None:
         """Return the first row of a query, or None. Raises Unavailable where the disk fails."""
@@ -110,9 +144,8 @@ class Database:
 
     async def checkpoint(self) -> None:
         """Fold the WAL back into the file; called when idle and at stop."""
-        async with self._turn:
-            with _meanings():
-                await self._writer.execute("pragma wal_checkpoint(truncate)")
+        async with self._turn, self._trusted_writer() as writer:
+            await writer.execute(_CHECKPOINT)
 
     async def close(self) -> None:
         """Close the reader first: the writer makes the last checkpoint."""
@@ -123,7 +156,7 @@ class Database:
                 await self.checkpoint()
         finally:
             async with self._turn:
-                await self._writer.close()
+                await self._close_writer()
 
 
 async def open_database(path: Path) -> Database:
@@ -134,21 +167,45 @@ async def open_database(path: Path) -> Database:
     path.touch(mode=0o600, exist_ok=True)  # noqa: ASYNC240 - once, before anything is served
     async with AsyncExitStack() as stack:
         stack.enter_context(_meanings())
-        writer = await aiosqlite.connect(path, isolation_level=None)
+        writer = await _connect(path)
         # A connection left open would keep its thread, and the process with it.
         stack.push_async_callback(writer.close)
         known = schema.steps()
         is_fresh = await schema.version_of(writer, known) == 0
         for pragma in (*(_AT_CREATION if is_fresh else ()), *_BOTH, *_WRITER):
             await writer.execute(pragma)
+        await _settle_log(writer)
         await schema.migrate(writer, known)
-        reader = await aiosqlite.connect(path, isolation_level=None)
+        reader = await _connect(path, (*_BOTH, *_READER))
         stack.push_async_callback(reader.close)
-        for pragma in (*_BOTH, *_READER):
-            await reader.execute(pragma)
-        writer.row_factory = reader.row_factory = sqlite3.Row
         stack.pop_all()
-    return Database(writer, reader)
+    return Database(path, writer, reader)
+
+
+async def _connect(path: Path, pragmas: Sequence[str] = ()) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None)
+    try:
+        for pragma in pragmas:
+            await connection.execute(pragma)
+    except BaseException:
+        await connection.close()
+        raise
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+async def _settle_log(writer: aiosqlite.Connection) -> None:
+    """Fold the log back before anything is appended to it.
+
+    Where a sync failed, in this process or in an earlier one, the page cache shows what the disk
+    does not have and what no later sync would write: commits behind it would be lost at a power
+    cut. A full disk may have no room for it, and that alone is no reason to doubt the log.
+    """
+    try:
+        await writer.execute(_CHECKPOINT)
+    except sqlite3.DatabaseError as error:
+        if _code(error) != sqlite3.SQLITE_FULL:
+            raise
 
 
 async def _touch(tx: Transaction) -> None:
@@ -167,8 +224,7 @@ def _meanings() -> Iterator[None]:
 
 
 def _meaning(error: sqlite3.DatabaseError) -> Exception:
-    # Errors of the module itself, such as a wrong number of parameters, bear no code.
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    code = _code(error)
     if code == sqlite3.SQLITE_FULL:
         return disk_full()
     if code in _DISK_FAULTS:
@@ -176,3 +232,8 @@ def _meaning(error: sqlite3.DatabaseError) -> Exception:
     if code == sqlite3.SQLITE_BUSY:
         return Unavailable("Another program holds the database; try again.", retry_after_s=2)
     return error
+
+
+def _code(error: sqlite3.DatabaseError) -> int:
+    # Errors of the module itself, such as a wrong number of parameters, bear no code.
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)) & 0xFF

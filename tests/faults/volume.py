@@ -59,6 +59,52 @@ class Volume:
         unmount(self.mount_point)
 
 
+class ThinVolume:
+    """An ext4 of 24 MB on a disk that has 6 MB: past them a write fails when it is synced."""
+
+    def __init__(self, folder: Path) -> None:
+        """Name the one in `folder`; `make` makes it."""
+        self.folder = folder
+        self.mount_point = folder / "var"
+        self._disk = folder / "disk"
+        self._image = self._disk / "disk.img"
+
+    def make(self) -> None:
+        """Make disk and file system, not mounted yet."""
+        for each in (self._disk, self.mount_point):
+            each.mkdir()
+        _run("mount", "-t", "tmpfs", "-o", f"size={6 * _MB}", "tmpfs", str(self._disk))
+        with self._image.open("wb") as file:
+            file.truncate(24 * _MB)
+        # A journal would fail first, and take the whole file system with it.
+        _run("mkfs.ext4", "-q", "-F", "-O", "^has_journal", str(self._image))
+
+    def mount(self) -> None:
+        """Mount it."""
+        _run("mount", "-o", "loop", str(self._image), str(self.mount_point))
+
+    def unmount(self) -> None:
+        """Unmount it; what the page cache held beyond the disk is gone."""
+        unmount(self.mount_point)
+
+    def fill(self) -> None:
+        """Take what the disk has left."""
+        fill(self._disk / "ballast")
+
+    def relieve(self) -> None:
+        """Give it back."""
+        (self._disk / "ballast").unlink()
+
+
+def fill(ballast: Path) -> None:
+    """Let a file grow until nothing more fits beside it."""
+    with ballast.open("wb", buffering=0) as file:
+        for size in (_MB, 4096, 1):
+            with suppress(OSError):
+                while file.write(b"x" * size):
+                    pass
+
+
 @contextmanager
 def workplace() -> Iterator[Path]:
     """Give a folder for volumes; at the end nothing in it stays mounted, and it is gone.
