@@ -3,5 +3,6 @@
 pytest_plugins = [
     "tests.parts.appliance",
     "tests.parts.ovh.fixtures",
+    "tests.parts.postgres.fixtures",
     "tests.parts.swift.fixtures",
 ]
