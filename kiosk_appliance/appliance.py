@@ -166,6 +166,7 @@ def use_cases(
         clock=clock,
     )
     replay = _replay(store, settings, links, parcels, clock=clock, channels=channels)
+    lanes = {channel.name for channel in channels}
     studio = Studio(
         darkroom=darkroom,
         photos=store.photos,
@@ -188,6 +189,7 @@ def use_cases(
             records=store.records,
             links=links,
             clock=clock,
+            central="postgres" in lanes,
             online=replay.online,
             wake=replay.wake,
         ),
@@ -200,6 +202,7 @@ def use_cases(
             keeping=keeping,
             links=links,
             clock=clock,
+            lanes=lanes,
         ),
         curation=curation_of(store, darkroom, clock),
         qr_codes=QrCodes(darkroom),

@@ -16,7 +16,8 @@ from kiosk_appliance.store.files import Layout
 
 def channels_of(settings: Settings, layout: Layout, clock: Clock) -> tuple[Channel, ...]:
     """Return every channel of the outbox."""
-    return (_storage_channel(settings, layout), _sms_channel(settings, layout, clock))
+    needed = (_storage_channel(settings, layout), _sms_channel(settings, layout, clock))
+    return (*needed, *_central_channel(settings))
 
 
 def _storage_channel(settings: Settings, layout: Layout) -> Channel:
@@ -55,6 +56,15 @@ def _sms_channel(settings: Settings, layout: Layout, clock: Clock) -> Channel:
         ),
         clock,
     )
+
+
+def _central_channel(settings: Settings) -> tuple[Channel, ...]:
+    """Return the channel to a fleet's central database, if there is one."""
+    if settings.postgres.url is None:
+        return ()
+    from kiosk_appliance.delivery.postgres import PostgresChannel  # noqa: PLC0415
+
+    return (PostgresChannel(settings.postgres.url.reveal()),)
 
 
 def links_of(settings: Settings) -> Links:

@@ -46,6 +46,7 @@ _TALKATIVE = (
     "litestar",
     "multipart",
     "ovh",
+    "psycopg",
     "python_multipart",
     "qrcode",
     "requests",

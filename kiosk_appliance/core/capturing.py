@@ -88,7 +88,10 @@ class _Turns:
 
 
 class Capturing:
-    """The use case behind `POST /api/capture`."""
+    """The use case behind `POST /api/capture`.
+
+    `central` says whether a fleet's central database is told of each capture, too.
+    """
 
     def __init__(
         self,
@@ -99,6 +102,7 @@ class Capturing:
         records: Records,
         links: Links,
         clock: Clock,
+        central: bool,
         online: Callable[[], bool],
         wake: Callable[[], None],
     ) -> None:
@@ -109,6 +113,7 @@ class Capturing:
         self._captures = captures.Captures(database)
         self._links = links
         self._clock = clock
+        self._central = central
         self._online = online
         self._wake = wake
         self._turns = _Turns()
@@ -158,9 +163,11 @@ class Capturing:
                 consent=order.consent,
                 background_id=order.background_id,
             )
-            orders = [self._upload(capture)]
+            orders = [self._draft(capture, "storage")]
             if phone is not None and order.consent.sms:
                 orders.append(self._texting.draft(capture, phone, orders[0].id))
+            if self._central:
+                orders.append(self._draft(capture, "postgres"))
             return self._record(capture, tuple(orders), order.idempotency_key, fingerprint)
 
         durable = await self._studio.make(capture_id, order.photo, order.background_id, record)
@@ -215,11 +222,11 @@ class Capturing:
         await asyncio.to_thread(self._records.write, final)
         return final
 
-    def _upload(self, capture: Capture) -> Draft:
+    def _draft(self, capture: Capture, channel: str) -> Draft:
         return Draft(
             id=ids.new_id(),
             capture_id=capture.id,
-            channel="storage",
+            channel=channel,
             created_at=capture.created_at,
             created_boot=self._clock.boot,
             created_mono=self._clock.monotonic_ms(),

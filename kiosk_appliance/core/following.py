@@ -1,6 +1,7 @@
 """What a guest can see of her capture afterwards: its state, its photo, its landing page."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +66,11 @@ class OpenPhoto:
 
 
 class Following:
-    """Looks captures up for their guests."""
+    """Looks captures up for their guests.
+
+    `lanes` are the channels in use. What still waits for one that has been switched off, such as
+    the central database, keeps no capture pending: nobody works on it.
+    """
 
     def __init__(
         self,
@@ -76,6 +81,7 @@ class Following:
         keeping: Keeping,
         links: Links,
         clock: Clock,
+        lanes: Collection[str],
     ) -> None:
         self._captures = captures
         self._deliveries = deliveries
@@ -83,6 +89,7 @@ class Following:
         self._keeping = keeping
         self._links = links
         self._clock = clock
+        self._lanes = frozenset(lanes)
 
     async def status(self, capture_id: str) -> StatusView:
         """Return the state of a capture; raises NotFound for unknown and erased ones."""
@@ -90,7 +97,8 @@ class Following:
         if capture is None or capture.erased_at is not None:
             raise NotFound(_UNKNOWN)
         rows = await self._deliveries.of_capture(capture_id)
-        synced = all(row.state is State.DELIVERED for row in rows if row.channel != "sms")
+        counting = self._lanes - {"sms"}
+        synced = all(row.state is State.DELIVERED for row in rows if row.channel in counting)
         storage = [row for row in rows if row.channel == "storage"]
         return StatusView(
             id=capture.id,
@@ -156,6 +164,8 @@ class Following:
 
     def _next_attempt(self, row: Delivery) -> str | None:
         if row.state not in {State.WAITING, State.UNCERTAIN} or row.due_mono is None:
+            return None
+        if row.channel not in self._lanes:
             return None
         wait = 0
         if row.due_boot == self._clock.boot:

@@ -8,6 +8,7 @@ from kiosk_appliance.core.keeping import Keeping
 from kiosk_appliance.core.links import Links
 from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.domain.delivery import Parcel
+from kiosk_appliance.domain.entry import Entry
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.captures import Captures
 from kiosk_appliance.store.deliveries import Delivery
@@ -51,6 +52,7 @@ class Parcels:
             text=self._links.filled(delivery.text, capture.token),
             tag=delivery.tag,
             valid_for_s=self.life_left_s(delivery),
+            entry=self._entry(capture),
         )
 
     def life_left_s(self, delivery: Delivery) -> int:
@@ -62,6 +64,23 @@ class Parcels:
         if delivery.created_boot == self._clock.boot:
             return self._clock.monotonic_ms() - delivery.created_mono
         return max(self._clock.now_ms() - delivery.created_at, 0)
+
+    def _entry(self, capture: Capture) -> Entry:
+        return Entry(
+            kiosk=self._settings().kiosk.name,
+            capture=capture.id,
+            version=capture.version,
+            created_at=capture.created_at,
+            phone=capture.phone,
+            email=capture.email,
+            consent_sms=capture.consent.sms,
+            consent_marketing=capture.consent.marketing,
+            background_id=capture.background_id,
+            download_url=self._links.final(capture.download_url, capture.token),
+            width=capture.width,
+            height=capture.height,
+            file_size=capture.file_size,
+        )
 
     def _page(self, capture: Capture) -> bytes | None:
         if not self._settings().links.landing_page:

@@ -72,6 +72,8 @@ class Replay:
         Waits for the providers 2 s at most: guests come first, and a lane goes on by itself.
         """
         repeatable = {name for name, lane in self._lanes.items() if lane.channel.repeatable}
+        # Its lane may have been switched off since.
+        repeatable.add("postgres")
         now = self._clock.monotonic_ms()
         orphans = await self._outbox.adopt_orphans(repeatable, now, now + FIRST_LOOK_UP_MS)
         if orphans:

@@ -18,7 +18,7 @@ class Consent:
 class Capture:
     """One kept photo; times are UTC milliseconds, sizes pixels and bytes.
 
-    `sha256` is that of the final JPEG, hexadecimal.
+    `sha256` is that of the final JPEG, hexadecimal. `version` grows with each change.
     """
 
     id: str
@@ -34,3 +34,4 @@ class Capture:
     consent: Consent = field(default_factory=Consent)
     background_id: str | None = None
     erased_at: int | None = None
+    version: int = 1

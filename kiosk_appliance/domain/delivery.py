@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from kiosk_appliance.domain.entry import Entry
+
 
 class State(StrEnum):
     """Where a delivery stands; the last four are final."""
@@ -63,6 +65,7 @@ class Parcel:
     `photo` is the final JPEG on disk, `page` the landing page to lay beside it (None: none).
     `erase_at_s` is Unix time in seconds, None while the clock is not trusted or nothing expires.
     `valid_for_s` is what is left of the SMS's life. `tag` was committed before the attempt.
+    `entry` is what a central database holds of the capture.
     """
 
     delivery_id: str
@@ -76,6 +79,7 @@ class Parcel:
     text: str = ""
     tag: str = ""
     valid_for_s: int = 0
+    entry: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ because otherwise it would be ignored in silence. Knows no TOML text.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
+from urllib.parse import urlsplit
 
 from kiosk_appliance.settings.declarations import Settings
 from kiosk_appliance.settings.locator import Route
@@ -31,7 +33,7 @@ _PENDING = frozenset({
     "admin", "backup", "disk.reserve", "disk.refuse_below", "guest.google_review_enabled",
     "guest.google_review_url", "guest.marketing_opt_in", "guest.privacy_contact",
     "health.check_interval", "links.style", "listen.admin", "listen.tls_certificate",
-    "listen.tls_key", "photo.max_batch_size", "postgres", "retention.local_after_sync",
+    "listen.tls_key", "photo.max_batch_size", "retention.local_after_sync",
     "sms.quiet_hours",
 })  # fmt: skip
 
@@ -50,6 +52,9 @@ def clashes(settings: Settings) -> Iterator[Clash]:
     if settings.sms.channel == "ovh":
         yield from _missing(settings, "sms", ("service_name",), 'channel = "ovh" needs it')
         yield from _missing(settings, "ovh", _OVH, '[sms] channel = "ovh" needs it')
+    if settings.postgres.url is not None and find_spec("psycopg") is None:
+        problem = "it needs the package psycopg: pip install 'kiosk-appliance[postgres]'"
+        yield Clash("postgres.url", problem, (("postgres", "url"), ("postgres", "url_file")))
     yield from _listeners(settings)
 
 
@@ -96,10 +101,26 @@ def notes(settings: Settings) -> Iterator[str]:
         yield "disk.warn_below is less than refuse_below: photos are refused without a warning"
     if settings.photo.max_batch_size < settings.photo.max_size:
         yield "photo.max_batch_size is less than max_size: a large photo fits into no batch"
+    yield from _believed(settings)
+
+
+def _believed(settings: Settings) -> Iterator[str]:
+    """Yield a note for each provider that is not asked who it is."""
     if (settings.storage.auth_url or "").startswith("http://"):
         host = (settings.storage.auth_url or "").split("/")[2].rsplit(":", 1)[0].strip("[]")
         if not is_loopback(host):
             yield "storage.auth_url is plain http: the password travels unencrypted"
+    if settings.postgres.url is not None and _unproven(settings.postgres.url.reveal()):
+        yield "postgres.url has no sslmode=verify-full: whoever answers there is believed"
+
+
+def _unproven(url: str) -> bool:
+    """Say whether a database on another machine is taken at its word."""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return False
+    return bool(host) and not is_loopback(host or "") and "sslmode=verify-" not in url
 
 
 def _idle(table: str, settings: Settings, names: tuple[str, ...], why: str) -> Iterator[str]:

@@ -62,8 +62,8 @@ async def insert(tx: Transaction, capture: Capture) -> None:
     await tx.execute(
         """
         insert into captures (id, token, created_at, download_url, width, height, file_size,
-            sha256, phone, email, consent_sms, consent_marketing, background_id)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            sha256, phone, email, consent_sms, consent_marketing, background_id, version)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             capture.id,
@@ -79,6 +79,7 @@ async def insert(tx: Transaction, capture: Capture) -> None:
             int(capture.consent.sms),
             int(capture.consent.marketing),
             capture.background_id,
+            capture.version,
         ),
     )
 
@@ -115,4 +116,5 @@ def _capture(row: sqlite3.Row) -> Capture:
         consent=Consent(sms=bool(row["consent_sms"]), marketing=bool(row["consent_marketing"])),
         background_id=row["background_id"],
         erased_at=row["erased_at"],
+        version=row["version"],
     )

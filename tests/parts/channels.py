@@ -124,10 +124,40 @@ def ovh_sms(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChannelC
     )
 
 
+@contextmanager
+def postgres(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChannelCase]:
+    """A fresh database of the real PostgreSQL; broken: nobody listens there."""
+    from kiosk_appliance.delivery.postgres import PostgresChannel  # noqa: PLC0415
+
+    central = request.getfixturevalue("central")
+    yield ChannelCase(
+        PostgresChannel(central.url),
+        PostgresChannel(central.nowhere),
+        lambda parcel: central.count(parcel.capture_id, erased=False),
+        secrets=(central.password, central.user),
+    )
+
+
+@contextmanager
+def postgres_erasure(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChannelCase]:
+    """The same database, told to forget."""
+    from kiosk_appliance.delivery.postgres import PostgresErasureChannel  # noqa: PLC0415
+
+    central = request.getfixturevalue("central")
+    yield ChannelCase(
+        PostgresErasureChannel(central.url),
+        PostgresErasureChannel(central.nowhere),
+        lambda parcel: central.count(parcel.capture_id, erased=True),
+        secrets=(central.password, central.user),
+    )
+
+
 CHANNELS: dict[str, Factory] = {
     "directory": directory,
     "file_sms": file_sms,
     "ovh_sms": ovh_sms,
+    "postgres": postgres,
+    "postgres_erasure": postgres_erasure,
     "swift": swift,
 }
 NEEDS_CLOUD = frozenset({"swift"})

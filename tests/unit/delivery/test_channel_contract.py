@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from kiosk_appliance.domain.delivery import Delivered, LookUp, NotFound, Outcome, Parcel
+from kiosk_appliance.domain.entry import Entry
 from kiosk_appliance.ids import new_id, new_tag
 from tests.parts.channels import CHANNELS, NEEDS_CLOUD, ChannelCase
 
@@ -29,12 +30,12 @@ def case(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChannelCase
 
 
 def a_parcel(folder: Path, photo: bytes = b"\xff\xd8 a photo \xff\xd9") -> Parcel:
-    token = new_id()
+    token, capture_id = new_id(), new_id()
     path = folder / f"{token}.jpg"
     path.write_bytes(photo)
     return Parcel(
         delivery_id=new_id(),
-        capture_id=new_id(),
+        capture_id=capture_id,
         token=token,
         attempt=1,
         photo=path,
@@ -43,6 +44,21 @@ def a_parcel(folder: Path, photo: bytes = b"\xff\xd8 a photo \xff\xd9") -> Parce
         text=f"Votre photo : https://k.example/{token}",
         tag=new_tag(),
         valid_for_s=3600,
+        entry=Entry(
+            kiosk="kiosk-1",
+            capture=capture_id,
+            version=1,
+            created_at=1_795_000_000_000,
+            phone=PHONE,
+            email="guest@example.com",
+            consent_sms=True,
+            consent_marketing=False,
+            background_id=None,
+            download_url=f"https://k.example/{token}",
+            width=1200,
+            height=800,
+            file_size=len(photo),
+        ),
     )
 
 
@@ -55,7 +71,7 @@ def assert_discreet(outcome: Outcome, parcel: Parcel, case: ChannelCase) -> None
 
 
 def test_it_says_what_kind_of_lane_it_is(case: ChannelCase) -> None:
-    assert case.channel.name in {"storage", "sms"}
+    assert case.channel.name in {"storage", "sms", "postgres", "erase-postgres"}
     assert case.channel.concurrency >= 1
     assert isinstance(case.channel.remote, bool)
     assert isinstance(case.channel.repeatable, bool)

@@ -1,17 +1,12 @@
 """Each failure as the libraries really raise it, from sockets and servers on loopback."""
 
 import socket
-import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 from swiftclient.exceptions import ClientException
@@ -30,6 +25,7 @@ from kiosk_appliance.domain.delivery import (
 )
 from tests.parts.portal import Portal
 from tests.parts.relay import Fault, Relay, unreachable
+from tests.parts.tls import own_certificate
 
 TIMEOUTS = Timeouts(connect_s=0.5, answer_s=0.5)
 PASSWORD = "a-very-secret-password"
@@ -103,20 +99,7 @@ def test_a_certificate_that_nobody_knows(tmp_path: Path) -> None:
 @contextmanager
 def a_tls_server(folder: Path) -> Iterator[int]:
     """A port on loopback with a certificate of its own making."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(2090, 1, 1, tzinfo=UTC))
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    file = folder / "server.pem"
-    file.write_bytes(key.private_bytes(pem, *plain) + made.public_bytes(pem))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
+    context = own_certificate(folder)
 
     def serve() -> None:
         with suppress(OSError), listener.accept()[0] as plain_socket:
