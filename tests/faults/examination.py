@@ -11,9 +11,15 @@ _ASKED_OVER_HTTP = 25
 
 
 class Examination:
-    """One appliance's promises, through as many cuts as there are."""
+    """One appliance's promises, through as many cuts as there are.
 
-    def __init__(self, appliance: Appliance, rng: random.Random) -> None:
+    `refusals` are the statuses by which a capture may be refused meanwhile.
+    """
+
+    def __init__(
+        self, appliance: Appliance, rng: random.Random, refusals: tuple[str, ...] = ("503",)
+    ) -> None:
+        self._refusals = refusals
         self._appliance = appliance
         self._rng = rng
         self._ledger = Ledger(appliance.data_dir)
@@ -27,7 +33,7 @@ class Examination:
             Fault("wrong answer", word)
             for shot in shots
             for word in shot.refusals
-            if not word.startswith("503")
+            if not word.startswith(self._refusals)
         ]
         return wrong + self._counted_once(self._ledger.held_against_disk())
 

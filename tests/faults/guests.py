@@ -21,7 +21,10 @@ _numbers = count()
 
 @dataclass(eq=False)
 class Shot:
-    """One photo that a guest has sent, and what came back; `answer` is None for no `201`."""
+    """One photo that a guest has sent, and what came back; `answer` is None for no `201`.
+
+    `late_phone` is a number given for it afterwards; `asking` while that has not been answered.
+    """
 
     photo: bytes = field(repr=False)
     kind: str
@@ -33,6 +36,8 @@ class Shot:
     sent_at: float = float("inf")
     answered_at: float = float("inf")
     refusals: list[str] = field(default_factory=list)
+    late_phone: str | None = None
+    asking: bool = False
 
     def send(self, connection: http.client.HTTPConnection) -> None:
         """Send it and note the answer; raises OSError or HTTPException where the kiosk is gone."""
@@ -40,13 +45,26 @@ class Shot:
         headers = {"Content-Type": media_type, "Idempotency-Key": self.key}
         self.sent_at = time.monotonic()
         connection.request("POST", path, body, headers)
-        response = connection.getresponse()
-        content = response.read()
-        if response.status == 201:
+        status, content = _answer_of(connection)
+        if status == 201:
             self.answered_at = time.monotonic()
             self.answer = json.loads(content)
         else:
-            self.refusals.append(f"{response.status} {content.decode()}")
+            self.refusals.append(f"{status} {content}")
+
+    def ask_for_sms(self, connection: http.client.HTTPConnection) -> None:
+        """Give `late_phone` for the answered photo; raises as `send` does."""
+        assert self.answer is not None
+        self.asking = True
+        body = json.dumps({"phone": self.late_phone, "capture_id": self.answer["id"]})
+        headers = {"Content-Type": "application/json"}
+        connection.request("POST", "/api/send-sms", body, headers)
+        status, content = _answer_of(connection)
+        if status in {200, 202}:
+            self.answer["sms_id"] = json.loads(content)["sms_id"]
+            self.asking = False
+        else:
+            self.refusals.append(f"{status} {content}")
 
     def _json(self) -> tuple[str, bytes, str]:
         fields: dict[str, Any] = {"photo_base64": b64encode(self.photo).decode()}
@@ -61,6 +79,11 @@ class Shot:
         if self.background:
             query["background_id"] = self.background
         return f"/api/capture?{urlencode(query)}", self.photo, f"image/{self.kind}"
+
+
+def _answer_of(connection: http.client.HTTPConnection) -> tuple[int, str]:
+    response = connection.getresponse()
+    return response.status, response.read().decode()
 
 
 class Guests:

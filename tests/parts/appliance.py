@@ -49,11 +49,16 @@ class Appliance:
     def start(self, environ: dict[str, str] | None = None) -> "Appliance":
         """Start it and return once it answers."""
         self.launch(environ)
-        deadline = time.monotonic() + _START_S
-        while True:
+        if not self.answers():
             assert self.process is not None
-            if self.process.poll() is not None:
-                pytest.fail(f"the appliance left with {self.process.returncode}:\n{self.log()}")
+            pytest.fail(f"the appliance left with {self.process.returncode}:\n{self.log()}")
+        return self
+
+    def answers(self) -> bool:
+        """Wait until it answers; False where it has left instead."""
+        deadline = time.monotonic() + _START_S
+        assert self.process is not None
+        while self.process.poll() is None:
             try:
                 httpx.get(f"{self.url}/health/ping", timeout=1, trust_env=False)
             except httpx.TransportError:
@@ -61,7 +66,8 @@ class Appliance:
                     pytest.fail(f"the appliance does not answer:\n{self.log()}")
                 time.sleep(0.02)
             else:
-                return self
+                return True
+        return False
 
     def launch(self, environ: dict[str, str] | None = None) -> None:
         """Start it and return at once."""

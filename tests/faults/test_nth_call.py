@@ -1,0 +1,41 @@
+"""Kills and disk errors at single syncs and writes: a sample in every run, all in `make faults`."""
+
+import errno
+from collections.abc import Callable
+from itertools import count
+
+import pytest
+
+from tests.faults import shim
+from tests.faults.nth_call import go_wrong
+from tests.faults.shim import NthCall
+from tests.parts.requirements import need
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+
+Tell = Callable[[object], None]
+# What goes wrong, and the distance of the positions in a normal run and in a full one.
+_FAULTS = {
+    "killed at a sync": (NthCall("sync"), 13, 1),
+    "a sync fails": (NthCall("sync", errno=errno.EIO), 31, 1),
+    "a sync fails, then killed": (NthCall("sync", errno=errno.EIO, then_kill=True), 31, 1),
+    "the disk is full at a write": (NthCall("write", errno=errno.ENOSPC), 101, 3),
+    "a write fails, then killed": (NthCall("write", errno=errno.EIO, then_kill=True), 101, 3),
+}
+
+
+@pytest.fixture(autouse=True)
+def compiler() -> None:
+    lacking = shim.missing()
+    need(lacking is None, f"letting calls go wrong: {lacking}")
+
+
+@pytest.mark.parametrize("name", _FAULTS)
+def test_nothing_promised_is_lost(name: str, full: bool, tell: Tell) -> None:
+    fault, sparse, dense = _FAULTS[name]
+    step = dense if full else sparse
+    figures = go_wrong(fault, count(step // 2 + 1, step), 7, print)
+    tell(figures)
+    assert not figures.faults, "\n".join(map(str, figures.faults))
+    assert figures.ended
+    assert figures.tried >= 2
