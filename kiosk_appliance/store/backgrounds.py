@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kiosk_appliance.domain.background import Background
-from kiosk_appliance.errors import KioskError
+from kiosk_appliance.errors import DiskFailing
 from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.disk import disk_fault
 from kiosk_appliance.store.files import write_durably
@@ -46,11 +46,11 @@ class Backgrounds:
         try:
             await asyncio.to_thread(self._write_files, background.id, picture, thumbnail)
             await self._insert(background)
+        except DiskFailing:
+            # The row may be there after the next crash, though nobody sees it now: files stay.
+            raise
         except Exception as error:
-            # Where the disk failed the row may be there all the same; then its files stay.
-            with suppress(KioskError):
-                if await self.get(background.id) is None:
-                    self._drop_files(background.id)
+            self._drop_files(background.id)
             if isinstance(error, OSError):
                 raise disk_fault(error) from error
             raise

@@ -1,14 +1,17 @@
 """Kills and disk errors at single syncs and writes: a sample in every run, all in `make faults`."""
 
 import errno
+import sqlite3
 from collections.abc import Callable
 from itertools import count
 
 import pytest
 
+from kiosk_appliance.imaging.originals import ORIGINALS
 from tests.faults import shim
 from tests.faults.nth_call import go_wrong
 from tests.faults.shim import NthCall
+from tests.parts.appliance import Appliance
 from tests.parts.requirements import need
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
@@ -39,3 +42,28 @@ def test_nothing_promised_is_lost(name: str, full: bool, tell: Tell) -> None:
     assert not figures.faults, "\n".join(map(str, figures.faults))
     assert figures.ended
     assert figures.tried >= 2
+
+
+def test_background_whose_row_may_be_there_keeps_its_files(
+    make_appliance: Callable[..., Appliance],
+) -> None:
+    """A commit whose sync fails is refused, and after a crash it may be there all the same."""
+    for position in count(1):
+        kiosk = make_appliance()
+        fault = NthCall("sync", position, errno.EIO)
+        kiosk.launch(fault.environ(kiosk.folder, kiosk.data_dir / "kiosk.db-wal"))
+        if not kiosk.answers():
+            continue
+        with kiosk.client() as client:
+            client.get("/api/backgrounds")
+        kiosk.kill()
+        database = sqlite3.connect(kiosk.data_dir / "kiosk.db")
+        rows = database.execute("select id from backgrounds").fetchall()
+        database.close()
+        for (background,) in rows:
+            for name in (background, f"{background}.thumbnail"):
+                path = kiosk.data_dir / "backgrounds" / name
+                assert path.exists(), NthCall.told(kiosk.log())
+        if NthCall.told(kiosk.log()) is None:
+            assert position > len(ORIGINALS)
+            return
