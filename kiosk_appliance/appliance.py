@@ -18,20 +18,18 @@ from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.capturing import Capturing
 from kiosk_appliance.core.curation import Curation
 from kiosk_appliance.core.darkroom import Darkroom
+from kiosk_appliance.core.expiring import Expiring
 from kiosk_appliance.core.following import Following
 from kiosk_appliance.core.keeping import Keeping
-from kiosk_appliance.core.lane import Lane, Means
-from kiosk_appliance.core.links import Links
+from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.qrcodes import QrCodes
-from kiosk_appliance.core.replay import Address, Replay
-from kiosk_appliance.core.settling import Patience, Settling
 from kiosk_appliance.core.studio import Studio
 from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.core.vitals import Vitals
 from kiosk_appliance.delivery.channel import Channel
-from kiosk_appliance.domain.circuit import Circuit, Position
-from kiosk_appliance.domain.pace import Bucket
+from kiosk_appliance.lanes import receipts_of, replay_of
+from kiosk_appliance.network import NetworkWatch
 from kiosk_appliance.notify import ServiceManager
 from kiosk_appliance.schedule import Job, Schedule
 from kiosk_appliance.settings import Settings
@@ -41,7 +39,6 @@ from kiosk_appliance.store.database import Database, open_database
 from kiosk_appliance.store.deliveries import Deliveries, Run
 from kiosk_appliance.store.files import DirectoryLock, Layout, Photos
 from kiosk_appliance.store.memory import Memory
-from kiosk_appliance.store.outbox import Outbox
 from kiosk_appliance.store.records import Records
 from kiosk_appliance.web.application import guest_application
 from kiosk_appliance.web.control import control_application
@@ -53,8 +50,8 @@ log = structlog.get_logger("appliance")
 
 _TICK_S = 1.0
 _WATCHDOG_S = 10.0
-# At most 60 SMS in any minute, bursts of at most 10 (delivery contract, "Pace").
-_SMS_BURST, _SMS_INTERVAL_MS = 10, 1_200
+_RECEIPTS_S = 10.0
+_EXPIRY_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,41 +101,10 @@ def curation_of(store: Store, darkroom: Darkroom, clock: Clock) -> Curation:
     )
 
 
-def _lane(
-    channel: Channel, settings: Settings, outbox: Outbox, parcels: Parcels, clock: Clock
-) -> Lane:
-    position = Position.OPEN if channel.remote else Position.CLOSED
-    circuit = Circuit(channel.concurrency, position, "Not tried yet.", clock.monotonic_ms())
-    patience = Patience(settings.outbox.retry_attempts, settings.outbox.retry_delay)
-    settling = Settling(outbox=outbox, circuit=circuit, clock=clock, patience=patience)
-    paced = channel.name == "sms" and channel.remote
-    bucket = Bucket(_SMS_BURST, _SMS_INTERVAL_MS) if paced else None
-    return Lane(channel, circuit, Means(outbox, parcels, settling, clock), bucket)
-
-
-def _replay(
-    store: Store,
-    settings: Settings,
-    links: Links,
-    parcels: Parcels,
-    *,
-    clock: Clock,
-    channels: Sequence[Channel],
-) -> Replay:
-    outbox = Outbox(store.database, Run(ids.new_id(), clock.boot))
-    return Replay(
-        lanes=[_lane(channel, settings, outbox, parcels, clock) for channel in channels],
-        outbox=outbox,
-        address=Address(links, Memory(store.database), _container(settings)),
-        clock=clock,
-    )
-
-
-def _container(settings: Settings) -> str:
-    storage = settings.storage
-    return "/".join(
-        word or "-"
-        for word in (storage.auth_url, storage.tenant_name, storage.region, storage.container)
+def oversight_of(store: Store, clock: Clock, wake: Callable[[], None]) -> Oversight:
+    """Return the operator's hand on the outbox."""
+    return Oversight(
+        database=store.database, deliveries=Deliveries(store.database), clock=clock, wake=wake
     )
 
 
@@ -165,7 +131,10 @@ def use_cases(
         links=links,
         clock=clock,
     )
-    replay = _replay(store, settings, links, parcels, clock=clock, channels=channels)
+    run = Run(ids.new_id(), clock.boot)
+    replay = replay_of(
+        channels, settings=current, database=store.database, run=run, parcels=parcels, clock=clock
+    )
     lanes = {channel.name for channel in channels}
     studio = Studio(
         darkroom=darkroom,
@@ -207,6 +176,9 @@ def use_cases(
         curation=curation_of(store, darkroom, clock),
         qr_codes=QrCodes(darkroom),
         replay=replay,
+        receipts=receipts_of(replay, channels, database=store.database, run=run, clock=clock),
+        expiring=Expiring(settings=current, database=store.database, clock=clock),
+        oversight=oversight_of(store, clock, replay.wake),
         vitals=Vitals(
             settings=current,
             database=store.database,
@@ -242,7 +214,8 @@ async def serve(
         server = Server(guest_application(kiosk, pages), listener)
         schedule = Schedule(_jobs(kiosk, manager), clock)
         schedule.start()
-        control = Server(control_application(kiosk.curation), control_listener)
+        stack.enter_context(NetworkWatch(kiosk.replay.hurry))
+        control = Server(control_application(kiosk.curation, kiosk.oversight), control_listener)
         await control.start()
         await server.start()
         kiosk.curation.start_giving()
@@ -281,4 +254,9 @@ def _jobs(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
             manager.alive("Guests are served")
 
     feed_s = min((manager.watchdog_s or 3 * _WATCHDOG_S) / 3, _WATCHDOG_S)
-    return [Job("replay", replay, _TICK_S), Job("watchdog", watchdog, feed_s)]
+    return [
+        Job("replay", replay, _TICK_S),
+        Job("watchdog", watchdog, feed_s),
+        Job("expiry", kiosk.expiring.sweep, _EXPIRY_S),
+        *(Job(f"receipts-{one.channel.name}", one.ask, _RECEIPTS_S) for one in kiosk.receipts),
+    ]

@@ -13,3 +13,5 @@ alter table deliveries add column receipt text not null default ''
 alter table deliveries add column receipt_asks integer not null default 0;
 
 create index deliveries_receipt on deliveries (channel) where receipt = 'pending';
+-- What ended otherwise than wished: the operator's list, and the health.
+create index deliveries_unhappy on deliveries (state, ended_at) where state in ('expired', 'refused', 'cancelled');

@@ -212,9 +212,11 @@ class Capturing:
         return await self._database.write(work)
 
     async def _within_caps(self, tx: Transaction, record: Record) -> Record:
-        sms = record.sms
-        if sms is None or await self._texting.has_room(tx, sms.recipient):
+        if record.sms is None:
             return record
+        sms = await self._texting.admitted(tx, record.sms)
+        if sms is not None:
+            return replace(record, deliveries=(*record.without_sms, sms))
         final = replace(record, deliveries=record.without_sms)
         if final.answer is not None:
             final = replace(final, answer=replace(final.answer, body=self._body(final)))

@@ -163,14 +163,17 @@ class Following:
         )
 
     def _next_attempt(self, row: Delivery) -> str | None:
-        if row.state not in {State.WAITING, State.UNCERTAIN} or row.due_mono is None:
-            return None
-        if row.channel not in self._lanes:
-            return None
-        wait = 0
-        if row.due_boot == self._clock.boot:
-            wait = max(row.due_mono - self._clock.monotonic_ms(), 0)
-        return rfc3339(self._clock.now_ms() + wait)
+        return next_attempt_at(row, self._clock) if row.channel in self._lanes else None
+
+
+def next_attempt_at(row: Delivery, clock: Clock) -> str | None:
+    """Return when a delivery is tried or looked up next, RFC 3339; None: never, or not by time."""
+    if row.state not in {State.WAITING, State.UNCERTAIN} or row.due_mono is None:
+        return None
+    wait = 0
+    if row.due_boot == clock.boot:
+        wait = max(row.due_mono - clock.monotonic_ms(), 0)
+    return rfc3339(clock.now_ms() + wait)
 
 
 def _remote_url(rows: list[Delivery]) -> str | None:

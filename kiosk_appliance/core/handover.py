@@ -11,12 +11,13 @@ from collections.abc import Callable
 import structlog
 
 from kiosk_appliance.core.threads import in_daemon_thread
-from kiosk_appliance.delivery.channel import Channel
+from kiosk_appliance.delivery.channel import Channel, Followed
 from kiosk_appliance.domain.delivery import (
     LookUp,
     LookUpFailed,
     Outcome,
     Parcel,
+    Told,
     Transient,
     Uncertain,
 )
@@ -57,6 +58,18 @@ class Handover:
         except Exception as error:  # the border round a provider's SDK
             log.exception("channel_raised", channel=name)
             return LookUpFailed(f"The look-up failed unexpectedly ({type(error).__name__}).")
+
+    async def receipt(self, channel: Followed, reference: str) -> Told | None:
+        """Ask what became of a delivery; None for no usable answer."""
+        name = channel.name
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                return await in_daemon_thread(f"{name}-receipt", lambda: channel.receipt(reference))
+        except TimeoutError:
+            return None
+        except Exception:  # the border round a provider's SDK
+            log.exception("channel_raised", channel=name)
+            return None
 
     async def _call(self, call: Callable[[], Outcome]) -> Outcome:
         name = self._channel.name

@@ -55,7 +55,7 @@ class Lane:
         self.channel = channel
         self.circuit = circuit
         self.on_progress: Callable[[], None] = self.wake
-        self._handover = Handover(channel)
+        self.handover = Handover(channel)
         self._means = means
         self._bucket = bucket
         self._holds_backlog = holds_backlog
@@ -72,6 +72,12 @@ class Lane:
         self._again = True
         if self._draining is None and not self._stopping:
             self._drain_by(self._drain())
+
+    @property
+    def is_free(self) -> bool:
+        """Say whether the provider can be asked something without keeping a guest waiting."""
+        closed = self.circuit.position is Position.CLOSED
+        return closed and not self._stopping and not self._under_way
 
     def _drain_by(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         self._draining = asyncio.create_task(work)
@@ -109,7 +115,7 @@ class Lane:
 
     async def probe(self) -> None:
         """Ask the provider once whether it can be used, and tell the circuit."""
-        self._signal(await self._handover.probe())
+        self._signal(await self.handover.probe())
 
     async def first_probe(self) -> None:
         """Probe before the first drain, so that a start knows early how things stand."""
@@ -190,7 +196,7 @@ class Lane:
             log.exception("parcel_unmade", channel=self.channel.name, delivery=delivery.id)
             await self._settled(lambda: settling.unmade(delivery, _UNMADE))
             return
-        outcome = await self._handover.deliver(parcel)
+        outcome = await self.handover.deliver(parcel)
         self._signal(outcome)
         await self._settled(lambda: settling.attempt(delivery, outcome))
         log.info(
@@ -224,7 +230,7 @@ class Lane:
             log.exception("parcel_unmade", channel=self.channel.name, delivery=delivery.id)
             answer: LookUp = LookUpFailed(_UNMADE)
         else:
-            answer = await self._handover.look_up(parcel)
+            answer = await self.handover.look_up(parcel)
         await self._settled(lambda: settling.look_up(delivery, answer))
         log.info(
             "delivery_looked_up",

@@ -32,7 +32,7 @@ class Parcels:
         self._captures = captures
         self._photos = photos
         self._keeping = keeping
-        self._links = links
+        self.links = links
         self._clock = clock
 
     async def make(self, delivery: Delivery) -> Parcel:
@@ -49,7 +49,7 @@ class Parcels:
             page=self._page(capture) if delivery.channel == "storage" else None,
             erase_at_s=self._keeping.erase_at_s(capture),
             recipient=delivery.recipient,
-            text=self._links.filled(delivery.text, capture.token),
+            text=self.links.filled(delivery.text, capture.token),
             tag=delivery.tag,
             valid_for_s=self.life_left_s(delivery),
             entry=self._entry(capture),
@@ -76,7 +76,7 @@ class Parcels:
             consent_sms=capture.consent.sms,
             consent_marketing=capture.consent.marketing,
             background_id=capture.background_id,
-            download_url=self._links.final(capture.download_url, capture.token),
+            download_url=self.links.final(capture.download_url, capture.token),
             width=capture.width,
             height=capture.height,
             file_size=capture.file_size,

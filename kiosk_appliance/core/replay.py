@@ -93,6 +93,17 @@ class Replay:
         self.wake()
         await self._learn_container()
 
+    def hurry(self) -> None:
+        """Probe every provider at once: the network came back, or somebody says that it did."""
+        now = self._clock.monotonic_ms()
+        for lane in self._lanes.values():
+            lane.circuit.wake(now)
+        self.wake()
+
+    def lane(self, name: str) -> Lane:
+        """Return the lane of a channel; raises KeyError for one that is not configured."""
+        return self._lanes[name]
+
     def wake(self) -> None:
         """Look for due deliveries now; called when a capture or an SMS has been queued."""
         for lane in self._lanes.values():

@@ -1,12 +1,13 @@
 """Queues an SMS with the link: who may get one, how many, and what it says.
 
-The caps are counted in the transaction that queues the SMS, so that two taps at once can't pass
-one. Knows no provider: whether and when it leaves is the outbox's matter.
+The caps (for each photo, for each number and day, for each day) are counted in the transaction that
+queues the SMS, so that two taps at once can't pass one. Knows no provider: whether and when it
+leaves is the outbox's matter.
 """
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk_appliance import ids
 from kiosk_appliance.clock import Clock
@@ -22,6 +23,9 @@ from kiosk_appliance.store.records import Records, recorded
 
 CHANNEL = "sms"
 _DAY_MS = 24 * 3600 * 1000
+# A group in one picture; more is somebody playing with other people's numbers.
+_PER_CAPTURE = 10
+_BARRED = "This number can't get SMS: an earlier one was turned away for good."
 _LANDLINE = "A landline can't receive SMS."
 
 
@@ -73,14 +77,14 @@ class Texting:
             if known is not None:
                 return QueuedSms(known.id, is_new=False)
             upload = await self._upload(tx, capture_id)
-            if not await self.has_room(tx, phone.e164):
+            sms = await self.admitted(tx, self.draft(capture, phone, upload))
+            if sms is None:
                 raise TooMany(
-                    "No more SMS can be sent today; keep the QR code instead.",
+                    "No more SMS can be sent for this photo or today; keep the QR code instead.",
                     code="sms-limit",
                     title="SMS limit reached",
                     retry_after_s=self._until_tomorrow_s(),
                 )
-            sms = self.draft(capture, phone, upload)
             await deliveries.insert(tx, sms)
             # Before the commit: once it is in the outbox it may be sent, and a rebuilt database
             # has to know of it.
@@ -93,14 +97,24 @@ class Texting:
             self._wake()
         return queued
 
-    async def has_room(self, tx: Transaction, number: str) -> bool:
-        """Say whether the caps of the day allow one more SMS to this number."""
+    async def admitted(self, tx: Transaction, sms: deliveries.Draft) -> deliveries.Draft | None:
+        """Return the SMS as it may be queued, None past a cap.
+
+        For a number that the provider has found unreachable it is refused from the start.
+        """
         rules = self._settings().sms
         now = self._clock.now_ms()
         today = now - now % _DAY_MS
-        if await deliveries.count_sms(tx, today, number) >= rules.per_number_per_day:
-            return False
-        return await deliveries.count_sms(tx, today) < rules.per_day
+        counts = (
+            (await deliveries.count_sms_of(tx, sms.capture_id), _PER_CAPTURE),
+            (await deliveries.count_sms(tx, today, sms.recipient), rules.per_number_per_day),
+            (await deliveries.count_sms(tx, today), rules.per_day),
+        )
+        if any(queued >= most for queued, most in counts):
+            return None
+        if sms.refused is None and await deliveries.is_barred(tx, sms.recipient):
+            return replace(sms, refused=_BARRED)
+        return sms
 
     def draft(self, capture: Capture, phone: Phone, after: str | None) -> deliveries.Draft:
         """Return an SMS with the link that waits for the delivery `after`."""

@@ -5,9 +5,9 @@ thread. A channel sets its own socket timeouts, keeps no state that a restart wo
 raises for anything that a provider or a network can do: it answers with an outcome.
 """
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from kiosk_appliance.domain.delivery import LookUp, Outcome, Parcel
+from kiosk_appliance.domain.delivery import LookUp, Outcome, Parcel, Told
 
 
 class Channel(Protocol):
@@ -40,4 +40,16 @@ class Channel(Protocol):
 
     def close(self) -> None:
         """Drop connections; the channel is not used afterwards."""
+        ...
+
+
+@runtime_checkable
+class Followed(Protocol):
+    """A channel whose provider can be asked later what became of what it has taken."""
+
+    name: str
+    """The same as the channel's."""
+
+    def receipt(self, reference: str) -> Told | None:
+        """Return what became of the delivery with this reference; None for no usable answer."""
         ...

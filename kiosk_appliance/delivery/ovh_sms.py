@@ -16,6 +16,7 @@ from kiosk_appliance.delivery.ovh_account import OvhAccount
 from kiosk_appliance.delivery.ovh_api import TIMEOUT_S, Answer, OvhApi, Reply, told
 from kiosk_appliance.delivery.ovh_outcomes import classify, failed_look_up, lacks_right
 from kiosk_appliance.delivery.ovh_readiness import account_fault, sender_fault
+from kiosk_appliance.delivery.ovh_receipts import receipt_of
 from kiosk_appliance.domain.delivery import (
     Delivered,
     Found,
@@ -25,6 +26,7 @@ from kiosk_appliance.domain.delivery import (
     Outcome,
     Parcel,
     Refused,
+    Told,
 )
 
 __all__ = ["OvhAccount", "OvhSmsChannel"]
@@ -82,6 +84,11 @@ class OvhSmsChannel:
                 answer = self._outgoing(parcel.tag)
             return answer
 
+    def receipt(self, reference: str) -> Told | None:
+        """Ask what became of a message that OVH has taken."""
+        with self._lock:
+            return receipt_of(self._api.call("GET", f"{self._service}/outgoing/{reference}"))
+
     def probe(self) -> Outcome:
         """Check that OVH is reached and that account, credit and sender are ready.
 
@@ -116,7 +123,7 @@ class OvhSmsChannel:
             return failed_look_up(reply)
         if len(ids) > 1:
             _log.warning("sms_went_out_twice", tag=tag, count=len(ids))
-        return Found(str(ids[0])) if ids else NotFound()
+        return Found(str(ids[0]), followed=True) if ids else NotFound()
 
     def _pending(self, parcel: Parcel) -> LookUp:
         reply = self._api.call("GET", f"{self._service}/jobs")
@@ -131,7 +138,7 @@ class OvhSmsChannel:
             if not isinstance(job, dict):
                 return failed_look_up(reply)
             if _is_same(job, parcel):
-                return Found(str(job_id))
+                return Found(str(job_id), followed=True)
         if len(ids) > _JOBS_LOOKED_AT:
             return LookUpFailed("Too many SMS are pending at OVH to find this one among them.")
         return NotFound()

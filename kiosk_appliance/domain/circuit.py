@@ -107,8 +107,8 @@ class Circuit:
         self._probe_at_ms = self._held_until_ms
 
     def wake(self, now_ms: int) -> None:
-        """The world may have changed: the next probe is due at once."""
-        self._probe_at_ms = now_ms
+        """The world may have changed: the next probe is due at once, the next ones soon."""
+        self._probe_at_ms = self.since_ms = now_ms
         self._held_until_ms = 0
 
     def _close(self) -> None:

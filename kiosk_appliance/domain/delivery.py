@@ -169,3 +169,11 @@ class LookUpFailed:
 
 
 LookUp = Found | NotFound | LookUpFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a provider says of an SMS that it has taken; `reason` where it came to nothing."""
+
+    receipt: Receipt
+    reason: str = ""

@@ -19,6 +19,8 @@ _EMAIL = re.compile(
 )
 _EMAIL_MAX = 254
 _TYPED_MAX = 40
+# Shorter ones would show too much of themselves.
+_MASKED_FROM = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ def parse_phone(typed: str, countries: Sequence[str]) -> Phone:
         raise _wrong("This is a premium-rate number; give an ordinary mobile number.")
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return Phone(e164=e164, textable=kind in _TEXTABLE)
+
+
+def masked_phone(e164: str) -> str:
+    """Return a number as an operator may see it: country, first digit and the last two."""
+    return f"{e164[:4]}{'*' * (len(e164) - 6)}{e164[-2:]}" if len(e164) > _MASKED_FROM else ""
 
 
 def _first_valid(typed: str, countries: Sequence[str]) -> phonenumbers.PhoneNumber:

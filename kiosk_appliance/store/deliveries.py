@@ -91,6 +91,30 @@ class Deliveries:
         )
         return [delivery_of(row) for row in rows]
 
+    async def get(self, delivery_id: str) -> Delivery | None:
+        """Return one delivery."""
+        row = await self._database.one("select * from deliveries where id = ?", (delivery_id,))
+        return delivery_of(row) if row else None
+
+    async def page(
+        self, *, channel: str | None, state: State | None, before: int | None, limit: int
+    ) -> list[Delivery]:
+        """Return deliveries, newest first; without a state, those that have not ended.
+
+        `before` is the `seq` of the last one seen.
+        """
+        rows = await self._database.all(
+            f"""
+            select * from deliveries
+            where {_UNFINISHED if state is None else "state = :state"}
+              and (:channel is null or channel = :channel)
+              and (:before is null or seq < :before)
+            order by seq desc limit :limit
+            """,
+            {"channel": channel, "state": state, "before": before, "limit": limit},
+        )
+        return [delivery_of(row) for row in rows]
+
     async def counts(self) -> dict[str, dict[str, int]]:
         """Return how many deliveries are unfinished, by channel and state."""
         rows = await self._database.all(
@@ -103,6 +127,16 @@ class Deliveries:
         for row in rows:
             counts.setdefault(row["channel"], {})[row["state"]] = row["n"]
         return counts
+
+
+# Each part by its own index, so that a million ended ones are never looked through.
+_UNFINISHED = """
+    seq in (select seq from deliveries where state = 'waiting' and depends_on is null
+            union all
+            select seq from deliveries where state = 'waiting' and depends_on is not null
+            union all
+            select seq from deliveries where state in ('running', 'uncertain'))
+"""
 
 
 async def insert(tx: Transaction, draft: Draft) -> None:
@@ -131,6 +165,13 @@ async def insert(tx: Transaction, draft: Draft) -> None:
     )
 
 
+async def get_for_update(tx: Transaction, delivery_id: str) -> Delivery | None:
+    """Return a delivery as the running transaction sees it."""
+    async with tx.execute("select * from deliveries where id = ?", (delivery_id,)) as cursor:
+        row = await cursor.fetchone()
+    return delivery_of(row) if row else None
+
+
 async def find(
     tx: Transaction, capture_id: str, channel: str, recipient: str = ""
 ) -> Delivery | None:
@@ -155,6 +196,24 @@ async def count_sms(tx: Transaction, since: int, recipient: str | None = None) -
     async with tx.execute(sql, parameters) as cursor:
         row = await cursor.fetchone()
     return int(row[0]) if row else 0
+
+
+async def count_sms_of(tx: Transaction, capture_id: str) -> int:
+    """Count the SMS of one capture, however they ended."""
+    async with tx.execute(
+        "select count(*) from deliveries where capture_id = ? and channel = 'sms'", (capture_id,)
+    ) as cursor:
+        row = await cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+async def is_barred(tx: Transaction, recipient: str) -> bool:
+    """Say whether an SMS to this number was turned away for good before."""
+    async with tx.execute(
+        "select 1 from deliveries where channel = 'sms' and recipient = ? and receipt = 'barred'",
+        (recipient,),
+    ) as cursor:
+        return await cursor.fetchone() is not None
 
 
 def delivery_of(row: sqlite3.Row) -> Delivery:

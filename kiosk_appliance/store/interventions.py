@@ -4,7 +4,7 @@ Each is one update that looks at the state it changes, so that an attempt under 
 overtaken. Knows no claim: a running delivery is left alone.
 """
 
-from kiosk_appliance.store.database import Transaction
+from kiosk_appliance.store.database import Database, Transaction
 
 _NO_LINK = "The photo could not be uploaded, so its link would not open."
 _TOO_OLD = "It could not be sent in time."
@@ -33,10 +33,15 @@ async def reopen(
         """
         update deliveries
         set state = 'waiting', ended_at = null, due_boot = '', due_mono = 0, failures = 0,
-            crashes = 0, receipt = '', last_error = ?, attempts = max(attempts - ?, 0)
-        where id = ? and state = 'refused'
+            crashes = 0, receipt = '', last_error = :reason,
+            attempts = max(attempts - :back, 0),
+            depends_on = (select upload.id from deliveries upload
+                          where deliveries.channel = 'sms' and upload.channel = 'storage'
+                              and upload.capture_id = deliveries.capture_id
+                              and upload.state <> 'delivered')
+        where id = :id and state = 'refused'
         """,
-        (reason, int(uncounted), delivery_id),
+        {"reason": reason, "back": int(uncounted), "id": delivery_id},
     )
     if cursor.rowcount:
         await tx.execute(
@@ -100,19 +105,31 @@ async def cancel(tx: Transaction, delivery_id: str, reason: str, now: int) -> bo
     return cursor.rowcount > 0
 
 
-async def expire_sms(tx: Transaction, now: int, boot: str, mono: int, life_ms: int) -> int:
-    """End each waiting SMS that is older than `life_ms`; returns how many there were.
+# Within one boot the monotonic clock tells the age; of another boot, the dates do, where they can
+# be believed.
+_IS_TOO_OLD = """
+    channel = 'sms' and state = 'waiting'
+    and iif(created_boot = :boot, created_mono <= :mono - :life,
+            dated and created_at <= :now - :life)
+"""
 
-    Within one boot the monotonic clock tells the age; of another boot, the dates do, where they
-    can be believed.
-    """
+
+async def is_any_too_old(database: Database, now: int, boot: str, mono: int, life_ms: int) -> bool:
+    """Say whether a waiting SMS is older than `life_ms`."""
+    row = await database.one(
+        f"select 1 from deliveries where {_IS_TOO_OLD} limit 1",
+        {"now": now, "boot": boot, "mono": mono, "life": life_ms},
+    )
+    return row is not None
+
+
+async def expire_sms(tx: Transaction, now: int, boot: str, mono: int, life_ms: int) -> int:
+    """End each waiting SMS that is older than `life_ms`; returns how many there were."""
     cursor = await tx.execute(
-        """
+        f"""
         update deliveries
         set state = 'expired', ended_at = :now, depends_on = null, last_error = :reason
-        where channel = 'sms' and state = 'waiting'
-            and iif(created_boot = :boot, created_mono <= :mono - :life,
-                    dated and created_at <= :now - :life)
+        where {_IS_TOO_OLD}
         """,
         {"now": now, "boot": boot, "mono": mono, "life": life_ms, "reason": _TOO_OLD},
     )

@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
 from kiosk_appliance.core.curation import Curation
+from kiosk_appliance.core.oversight import Detail, Oversight, Page
 from kiosk_appliance.domain.background import Background
 from kiosk_appliance.web import bodies, problems, queries
 from kiosk_appliance.web.edge import Application
@@ -49,11 +50,45 @@ async def remove(background_id: FromPath[str], curation: NamedDependency[Curatio
     await curation.remove(background_id)
 
 
-def control_application(curation: Curation) -> Application:
+@get("/outbox")
+async def outbox(request: AnyRequest, oversight: NamedDependency[Oversight]) -> Page:
+    """List deliveries."""
+    query = queries.only(request, {"channel", "state", "cursor", "limit"})
+    limit = query.get("limit", "50")
+    return await oversight.page(
+        query.get("channel"),
+        query.get("state"),
+        query.get("cursor"),
+        int(limit) if re.fullmatch(r"[0-9]{1,9}", limit) else 0,
+    )
+
+
+@get("/outbox/{delivery_id:str}")
+async def delivery(delivery_id: FromPath[str], oversight: NamedDependency[Oversight]) -> Detail:
+    """Show one delivery."""
+    return await oversight.show(delivery_id)
+
+
+@post("/outbox/{delivery_id:str}/retry", status_code=204)
+async def retry(delivery_id: FromPath[str], oversight: NamedDependency[Oversight]) -> None:
+    """Try one again."""
+    await oversight.retry(delivery_id)
+
+
+@delete("/outbox/{delivery_id:str}")
+async def cancel(delivery_id: FromPath[str], oversight: NamedDependency[Oversight]) -> None:
+    """Cancel one."""
+    await oversight.cancel(delivery_id)
+
+
+def control_application(curation: Curation, oversight: Oversight) -> Application:
     """Return the application of the control socket."""
     litestar: Any = Litestar(
-        route_handlers=[every, add, remove],
-        dependencies={"curation": Provide(lambda: curation, sync_to_thread=False)},
+        route_handlers=[every, add, remove, outbox, delivery, retry, cancel],
+        dependencies={
+            "curation": Provide(lambda: curation, sync_to_thread=False),
+            "oversight": Provide(lambda: oversight, sync_to_thread=False),
+        },
         exception_handlers={Exception: problems.answer, HTTPException: problems.answer},
         openapi_config=None,
         request_max_body_size=None,

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from kiosk_appliance.core.capturing import Capturing
 from kiosk_appliance.core.curation import Curation
+from kiosk_appliance.core.expiring import Expiring
 from kiosk_appliance.core.following import Following
+from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.qrcodes import QrCodes
+from kiosk_appliance.core.receipts import Receipts
 from kiosk_appliance.core.replay import Replay
 from kiosk_appliance.core.studio import Studio
 from kiosk_appliance.core.texting import Texting
@@ -26,4 +29,7 @@ class UseCases:
     curation: Curation
     qr_codes: QrCodes
     replay: Replay
+    receipts: tuple[Receipts, ...]
+    expiring: Expiring
+    oversight: Oversight
     vitals: Vitals

@@ -1,4 +1,4 @@
-"""The command line: `kiosk-appliance serve | check | background`."""
+"""The command line: `kiosk-appliance serve | check | background | outbox`."""
 
 import argparse
 import asyncio
@@ -15,8 +15,9 @@ import uvloop
 
 from kiosk_appliance import __version__, logs
 from kiosk_appliance.appliance import serve
-from kiosk_appliance.backstage import Curator, curator
+from kiosk_appliance.backstage import Curator, curator, overseer
 from kiosk_appliance.channels import links_of
+from kiosk_appliance.commands import outbox
 from kiosk_appliance.core.curation import checked_name, no_such_background
 from kiosk_appliance.core.sample import describe
 from kiosk_appliance.errors import KioskError
@@ -174,7 +175,46 @@ def _parser() -> argparse.ArgumentParser:
     _command(backgrounds, "list", _background_list, "List all backgrounds.")
     remove = _command(backgrounds, "remove", _background_remove, "Remove a background.")
     remove.add_argument("id", help="its id, as `background list` shows it")
+    _outbox_commands(commands)
     return parser
+
+
+def _outbox_commands(commands: _Commands) -> None:
+    within = commands.add_parser("outbox", help="See, retry or cancel deliveries.")
+    actions = within.add_subparsers(required=True, metavar="ACTION")
+    listing = _command(actions, "list", _of_outbox(outbox.show_list), "List what has not ended.")
+    listing.add_argument("--channel", help="only this one: storage, sms, postgres")
+    listing.add_argument("--state", help="only these, ended ones too: refused, expired, ...")
+    listing.add_argument("--limit", type=int, default=50, help="how many, at most (default: 50)")
+    for name, work, text in (
+        ("show", outbox.show, "Show one delivery in full."),
+        ("retry", outbox.retry, "Try one again at once; a parked SMS is sent once more."),
+        ("cancel", outbox.cancel, "Cancel one; an upload's SMS goes with it."),
+    ):
+        action = _command(actions, name, _of_outbox(work), text)
+        action.add_argument("id", type=_identifier, help="its id, as `outbox list` shows it")
+    for action in actions.choices.values():
+        action.add_argument("--json", action="store_true", help="print JSON, for programs")
+
+
+def _of_outbox(work: outbox.Work) -> Callable[[Loaded, argparse.Namespace], int]:
+    def run(loaded: Loaded, options: argparse.Namespace) -> int:
+        async def oversee() -> None:
+            async with overseer(loaded.settings) as oversight:
+                print(await work(oversight, options))
+
+        logs.configure(level="ERROR")
+        _run(oversee())
+        return 0
+
+    return run
+
+
+def _identifier(text: str) -> str:
+    # Anything else would be no path of the control socket.
+    if not (text.isascii() and text.isalnum()):
+        raise argparse.ArgumentTypeError("an id has letters and digits only")
+    return text
 
 
 def _command(

@@ -1,0 +1,83 @@
+"""How channels become lanes: circuit, patience, pace, quiet hours. Part of the composition root."""
+
+from collections.abc import Callable, Sequence
+
+from kiosk_appliance.clock import Clock
+from kiosk_appliance.core.lane import Lane, Means
+from kiosk_appliance.core.parcels import Parcels
+from kiosk_appliance.core.receipts import Receipts
+from kiosk_appliance.core.replay import Address, Replay
+from kiosk_appliance.core.settling import Patience, Settling
+from kiosk_appliance.delivery.channel import Channel, Followed
+from kiosk_appliance.domain.circuit import Circuit, Position
+from kiosk_appliance.domain.pace import Bucket
+from kiosk_appliance.settings import Settings
+from kiosk_appliance.store import receipts
+from kiosk_appliance.store.database import Database
+from kiosk_appliance.store.deliveries import Run
+from kiosk_appliance.store.memory import Memory
+from kiosk_appliance.store.outbox import Outbox
+
+# At most 60 SMS in any minute, bursts of at most 10 (delivery contract, "Pace").
+_SMS_BURST, _SMS_INTERVAL_MS = 10, 1_200
+
+
+def replay_of(
+    channels: Sequence[Channel],
+    *,
+    settings: Callable[[], Settings],
+    database: Database,
+    run: Run,
+    parcels: Parcels,
+    clock: Clock,
+) -> Replay:
+    """Return the replay with a lane for each channel."""
+    outbox = Outbox(database, run)
+
+    def lane(channel: Channel) -> Lane:
+        position = Position.OPEN if channel.remote else Position.CLOSED
+        circuit = Circuit(channel.concurrency, position, "Not tried yet.", clock.monotonic_ms())
+        rules = settings().outbox
+        settling = Settling(
+            outbox=outbox,
+            circuit=circuit,
+            clock=clock,
+            patience=Patience(rules.retry_attempts, rules.retry_delay),
+        )
+        means = Means(outbox, parcels, settling, clock)
+        if channel.name != "sms":
+            return Lane(channel, circuit, means, None)
+        bucket = Bucket(_SMS_BURST, _SMS_INTERVAL_MS) if channel.remote else None
+        return Lane(channel, circuit, means, bucket, lambda: _is_quiet(settings(), clock))
+
+    return Replay(
+        lanes=[lane(channel) for channel in channels],
+        outbox=outbox,
+        address=Address(parcels.links, Memory(database), _container(settings())),
+        clock=clock,
+    )
+
+
+def receipts_of(
+    replay: Replay, channels: Sequence[Channel], *, database: Database, run: Run, clock: Clock
+) -> tuple[Receipts, ...]:
+    """Return who asks for receipts: one for each channel whose provider can tell."""
+    rows = receipts.Receipts(database, run)
+    return tuple(
+        Receipts(channel, replay.lane(channel.name), rows, clock)
+        for channel in channels
+        if isinstance(channel, Followed)
+    )
+
+
+def _is_quiet(settings: Settings, clock: Clock) -> bool:
+    hours = settings.sms.quiet_hours
+    return hours is not None and hours.covers(clock.time_of_day())
+
+
+def _container(settings: Settings) -> str:
+    storage = settings.storage
+    return "/".join(
+        word or "-"
+        for word in (storage.auth_url, storage.tenant_name, storage.region, storage.container)
+    )
