@@ -145,6 +145,7 @@ _ANSWERS: tuple[tuple[tuple[str, ...], Outcome], ...] = (
     (("fatal:", "shutting down"), _GONE),
     (("fatal:", "recovery mode"), _GONE),
     (("fatal:", "not yet accepting"), _GONE),
+    (("fatal:", "terminating connection"), _GONE),
     (
         ("root certificate file",),
         LanePaused("[postgres] url asks for a certificate: add sslrootcert=system to it."),

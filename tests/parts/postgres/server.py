@@ -36,10 +36,9 @@ _SETTINGS = {
     "unix_socket_directories": "",
     "shared_buffers": "16MB",
     "dynamic_shared_memory_type": "mmap",
-    # Only the machine's own crash could lose something, and no test makes one.
+    # Only a crash of the machine could lose something, and no test makes one.
     "fsync": "off",
     "full_page_writes": "off",
-    "synchronous_commit": "off",
     "autovacuum": "off",
 }
 
