@@ -126,7 +126,10 @@ class Texting:
             created_boot=self._clock.boot,
             created_mono=self._clock.monotonic_ms(),
             recipient=phone.e164,
-            text=self._links.text(self._settings().sms.text, capture.download_url),
+            text=self._links.text(
+                self._settings().sms.text,
+                self._links.final(capture.download_url, capture.token),
+            ),
             tag=ids.new_tag(),
             depends_on=after,
             refused=None if phone.textable else _LANDLINE,
