@@ -13,7 +13,7 @@ import structlog
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.lane import Lane
 from kiosk_appliance.core.links import Links
-from kiosk_appliance.core.settling import FIRST_LOOK_UP_MS
+from kiosk_appliance.core.settling import FIRST_LOOK_UP_MS, LOOK_UPS_MS
 from kiosk_appliance.domain.circuit import Position
 from kiosk_appliance.store.memory import Memory
 from kiosk_appliance.store.outbox import Outbox
@@ -78,6 +78,7 @@ class Replay:
         orphans = await self._outbox.adopt_orphans(repeatable, now, now + FIRST_LOOK_UP_MS)
         if orphans:
             log.warning("orphans_adopted", count=orphans)
+        await self._outbox.wait_anew(LOOK_UPS_MS, self._clock.monotonic_ms())
         await self._address.recall()
         probes = [
             asyncio.create_task(lane.first_probe())

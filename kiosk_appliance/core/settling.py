@@ -35,9 +35,9 @@ from kiosk_appliance.store.outbox import Outbox
 log = structlog.get_logger("replay")
 
 # After an uncertain call OVH is asked at 30 s, 2 min and 10 min (delivery contract, "Uncertain").
-_LOOK_UPS_MS = (30_000, 90_000, 480_000)
+LOOK_UPS_MS = (30_000, 90_000, 480_000)
 _LONGEST_FOR_THE_WORLD_MS = 300_000
-FIRST_LOOK_UP_MS = _LOOK_UPS_MS[0]
+FIRST_LOOK_UP_MS = LOOK_UPS_MS[0]
 # A receipt is asked for first when most have come: usually within 10 s.
 FIRST_RECEIPT_MS = 30_000
 _PARKED = "It may have been sent: see OVH's list of outgoing SMS, then retry or cancel this one."
@@ -112,8 +112,8 @@ class Settling:
         match answer:
             case Found(reference, followed):
                 await self._delivered(delivery, reference, followed=followed)
-            case NotFound() if delivery.look_ups + 1 < len(_LOOK_UPS_MS):
-                wait = _LOOK_UPS_MS[delivery.look_ups + 1]
+            case NotFound() if delivery.look_ups + 1 < len(LOOK_UPS_MS):
+                wait = LOOK_UPS_MS[delivery.look_ups + 1]
                 await self._outbox.looked_up(delivery, "Not found yet at OVH.", mono + wait)
             case NotFound() if delivery.resends:
                 await self._outbox.look_up_later(delivery, _PARKED, None)

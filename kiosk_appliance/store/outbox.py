@@ -57,7 +57,7 @@ class Outbox:
             "backlog": int(backlog),
         }
         # Asked of the reader first, so that an idle lane never takes the writer.
-        if await self._database.one(f"select {_NEXT} as id", parameters) is None:
+        if not await self._database.all(f"select 1 from deliveries where id = {_NEXT}", parameters):
             return None
 
         async def update(tx: Transaction) -> Delivery | None:
@@ -80,8 +80,7 @@ class Outbox:
         row = await self._database.one(
             """
             select * from deliveries
-            where channel = ? and state = 'uncertain' and due_mono is not null
-              and (due_boot <> ? or due_mono <= ?)
+            where channel = ? and state = 'uncertain' and due_boot = ? and due_mono <= ?
             order by seq limit 1
             """,
             (channel, self._run.boot, mono),
@@ -190,6 +189,26 @@ class Outbox:
     async def look_up_later(self, delivery: Delivery, reason: str, due_mono: int | None) -> bool:
         """Set the next look-up without counting one; None parks it."""
         return await self._move(delivery, "state = state", {"reason": reason, "due": due_mono})
+
+    async def wait_anew(self, waits: Sequence[int], mono: int) -> None:
+        """Begin the waits for look-ups that another boot had set anew, at `mono`.
+
+        `waits` are milliseconds by the number of answered look-ups. Nobody knows how long the
+        machine was off, and a look-up that comes too early proves nothing.
+        """
+
+        async def renew(tx: Transaction) -> None:
+            for look_ups, wait in enumerate(waits):
+                await tx.execute(
+                    """
+                    update deliveries set due_boot = ?, due_mono = ?
+                    where state = 'uncertain' and due_mono is not null and due_boot <> ?
+                      and look_ups = ?
+                    """,
+                    (self._run.boot, mono + wait, self._run.boot, look_ups),
+                )
+
+        await self._database.write(renew)
 
     async def resend(self, delivery: Delivery, reason: str) -> bool:
         """Let an uncertain delivery be sent once more, with its old tag."""

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from kiosk_appliance.core.settling import Patience, Settling
+from kiosk_appliance.core.settling import LOOK_UPS_MS, Patience, Settling
 from kiosk_appliance.domain.circuit import Circuit
 from kiosk_appliance.domain.delivery import (
     ENDED,
@@ -238,6 +238,7 @@ class OutboxMachine(RuleBasedStateMachine):
             self.outbox.adopt_orphans({"storage"}, self.clock.mono, self.clock.mono + 30_000)
         )
         assert adopted == orphans
+        self.run(self.outbox.wait_anew(LOOK_UPS_MS, self.clock.monotonic_ms()))
 
     @rule(taken=st.booleans())
     def stopped(self, taken: bool) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_appliance.core.settling import Patience, Settling
+from kiosk_appliance.core.settling import LOOK_UPS_MS, Patience, Settling
 from kiosk_appliance.domain.circuit import Circuit, Position
 from kiosk_appliance.domain.delivery import (
     Blame,
@@ -173,6 +173,27 @@ def test_look_ups_follow_at_30_s_2_min_and_10_min_then_one_resend(on_bench: OnBe
         assert (seconds, sum(seconds)) == ([30, 90, 480], 600)
         again = await at.claim("sms")
         assert (again.tag, again.attempts, again.resends) == (sms.tag, 2, 1)
+
+    on_bench(work)
+
+
+def test_a_reboot_begins_the_wait_for_a_look_up_anew(on_bench: OnBench) -> None:
+    async def work(at: Bench) -> None:
+        sms = await at.sms_after_upload()
+        await at.settling.attempt(sms, Uncertain("Cut."))
+        at.clock.pass_ms(30_000)
+        await at.looked_up(NotFound())
+        for _ in range(3):
+            # Off and on again within seconds, each time shortly before the next look-up.
+            at.clock.pass_ms(80_000)
+            at.clock.reboot()
+            outbox = Outbox(at.database, Run("run2", at.clock.boot))
+            assert await outbox.in_doubt("sms", at.clock.monotonic_ms()) is None
+            await outbox.wait_anew(LOOK_UPS_MS, at.clock.monotonic_ms())
+            assert await at.due_in_s(sms) == 90
+            assert await outbox.in_doubt("sms", at.clock.monotonic_ms()) is None
+        at.clock.pass_ms(90_000)
+        assert await outbox.in_doubt("sms", at.clock.monotonic_ms()) is not None
 
     on_bench(work)
 

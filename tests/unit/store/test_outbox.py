@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from kiosk_appliance.store.database import open_database
+from kiosk_appliance.store.database import Transaction, open_database
 from kiosk_appliance.store.outbox import Outbox, Run
 from tests.parts.clocks import SetClock
 from tests.parts.loop import in_loop
@@ -42,6 +42,34 @@ def test_two_claims_at_once_never_get_the_same(tmp_path: Path) -> None:
         got = [claimed.id for claimed in await asyncio.gather(*claims) if claimed is not None]
         assert len(got) == len(set(got)) == 10
         await database.close()
+
+    in_loop(go())
+
+
+def test_an_idle_lane_never_takes_the_writer(tmp_path: Path) -> None:
+    async def go() -> None:
+        clock, database = SetClock(), await open_database(tmp_path / "kiosk.db")
+        added = await add_capture(database, clock, ["+33612345678"])
+        outbox = Outbox(database, Run("run1", clock.boot))
+        held, let_go = asyncio.Event(), asyncio.Event()
+
+        async def hold(_tx: Transaction) -> None:
+            held.set()
+            await let_go.wait()
+
+        holding = asyncio.create_task(database.write(hold))
+        await held.wait()
+        idle = outbox.claim("sms", clock.now_ms(), clock.monotonic_ms())
+        asking = asyncio.create_task(idle)
+        done, _ = await asyncio.wait({asking}, timeout=5)
+        let_go.set()
+        await holding
+        assert await asking is None
+        claimed = await outbox.claim("storage", clock.now_ms(), clock.monotonic_ms())
+        await database.close()
+        assert claimed is not None
+        assert claimed.id == added.upload
+        assert done == {asking}
 
     in_loop(go())
 
