@@ -24,6 +24,7 @@ from kiosk_appliance.core.keeping import Keeping
 from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.qrcodes import QrCodes
+from kiosk_appliance.core.recording import complete_records
 from kiosk_appliance.core.studio import Studio
 from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.core.vitals import Vitals
@@ -83,7 +84,9 @@ async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
                 log.warning("photos_set_aside", count=aside)
             if missing:
                 log.error("photos_missing", count=len(missing))
-            yield Store(layout, database, photos, Records(layout))
+            records = Records(layout)
+            await complete_records(database, records, known - set(missing))
+            yield Store(layout, database, photos, records)
             photos.close()
         finally:
             await database.close()

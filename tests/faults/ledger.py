@@ -6,6 +6,7 @@ do the recovery that the appliance has to do.
 
 import hashlib
 import io
+import json
 import shutil
 import sqlite3
 import tempfile
@@ -35,7 +36,7 @@ class Fault:
         return f"{self.kind}: {self.detail}"
 
 
-_LOSSES = {"row lost", "upload lost", "SMS lost", "photo lost", "photo torn"}
+_LOSSES = {"row lost", "upload lost", "SMS lost", "photo lost", "photo torn", "record lost"}
 
 
 def lost(faults: list[Fault]) -> int:
@@ -121,6 +122,19 @@ class Ledger:
         if sms != promised and not (shot.asking and not promised and len(sms) == 1):
             yield Fault("SMS lost", answer["id"], shot)
         yield from self._photo(row, shot)
+        yield from self._record(row, sms, shot)
+
+    def _record(self, row: sqlite3.Row, sms: list[str], shot: Shot) -> Iterator[Fault]:
+        """Look whether the record beside the photo would bring everything back."""
+        try:
+            record = json.loads((self.data_dir / "photos" / f"{row['id']}.json").read_bytes())
+        except (FileNotFoundError, ValueError) as error:
+            yield Fault("record lost", f"{row['id']}: {error!r}", shot)
+            return
+        queued = {one["id"] for one in record["deliveries"]}
+        same = all(record["capture"][name] == row[name] for name in ("id", "token", "sha256"))
+        if not (same and queued.issuperset(sms)):
+            yield Fault("record lost", f"{row['id']} has another", shot)
 
     def _photo(self, row: sqlite3.Row, shot: Shot | None) -> Iterator[Fault]:
         path = self.data_dir / "photos" / f"{row['id']}.jpg"

@@ -145,3 +145,21 @@ def test_capture_that_is_not_recorded_leaves_nothing(tmp_path: Path) -> None:
         assert list(store.layout.photos.iterdir()) == []
 
     play(tmp_path, work)
+
+
+def test_row_without_its_record_has_one_after_the_next_start(tmp_path: Path) -> None:
+    """A commit that failed takes the record away, and may be there after a crash all the same."""
+    ids: list[str] = []
+
+    async def lose(store: Store, kiosk: UseCases) -> None:
+        capture = await taken(store, await kiosk.capturing.take(order()))
+        store.layout.record(capture.id).unlink()
+        ids.append(capture.id)
+
+    async def look(store: Store, kiosk: UseCases) -> None:
+        capture = await captures.Captures(store.database).get(ids[0])
+        assert capture is not None
+        assert store.records.read(capture.id) == await rows(store, capture)
+
+    play(tmp_path, lose)
+    play(tmp_path, look)
