@@ -5,6 +5,7 @@ promised by then. The disk itself is logged_disk.py, a process of its own.
 """
 
 import errno
+import os
 import struct
 import subprocess
 import sys
@@ -63,13 +64,16 @@ def logged(image: Path, log: Path, folder: Path) -> Iterator[Path]:
         [sys.executable, "-m", "tests.faults.logged_disk", image, log, folder],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        # The second version, where it is there too, would be found first.
+        env={**os.environ, "FUSE_LIBRARY_NAME": "fuse3"},
         text=True,
     ) as process:
         deadline = time.monotonic() + _UP_WITHIN_S
         while not (folder / NAME).exists():
             if process.poll() is not None or time.monotonic() > deadline:
                 process.kill()
-                raise OSError(errno.ENODEV, process.communicate()[1].strip())
+                words = process.communicate()[1].strip().splitlines()
+                raise OSError(errno.ENODEV, words[-1] if words else "it does not start")
             time.sleep(0.01)
         try:
             yield folder / NAME
