@@ -15,3 +15,5 @@ alter table deliveries add column receipt_asks integer not null default 0;
 create index deliveries_receipt on deliveries (channel) where receipt = 'pending';
 -- What ended otherwise than wished: the operator's list, and the health.
 create index deliveries_unhappy on deliveries (state, ended_at) where state in ('expired', 'refused', 'cancelled');
+-- What was under way each time the process ended.
+create index deliveries_suspect on deliveries (crashes) where crashes >= 3;

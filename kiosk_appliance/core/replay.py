@@ -14,7 +14,7 @@ from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.lane import Lane
 from kiosk_appliance.core.links import Links
 from kiosk_appliance.core.settling import FIRST_LOOK_UP_MS, LOOK_UPS_MS
-from kiosk_appliance.domain.circuit import Position
+from kiosk_appliance.domain.circuit import Circuit, Position
 from kiosk_appliance.store.memory import Memory
 from kiosk_appliance.store.outbox import Outbox
 
@@ -126,11 +126,9 @@ class Replay:
             if lane.channel.remote
         )
 
-    def standing(self) -> dict[str, tuple[Position, str]]:
-        """Return each channel's circuit and its reason."""
-        return {
-            name: (lane.circuit.position, lane.circuit.reason) for name, lane in self._lanes.items()
-        }
+    def circuits(self) -> dict[str, Circuit]:
+        """Return each channel's circuit."""
+        return {name: lane.circuit for name, lane in self._lanes.items()}
 
     async def stop(self) -> None:
         """Stop claiming, wait at most 8 s for what is under way, decide the rest."""

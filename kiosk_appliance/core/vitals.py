@@ -6,11 +6,13 @@
 import asyncio
 import shutil
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.replay import Replay
-from kiosk_appliance.domain.circuit import Position
+from kiosk_appliance.domain.circuit import Circuit, Position
+from kiosk_appliance.domain.delivery import Cause
 from kiosk_appliance.errors import KioskError
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.database import Database
@@ -20,6 +22,7 @@ Check = dict[str, str | int | float]
 
 _RANK = ("ok", "off", "degraded", "failing")
 _TICK_LATE_MS = 15_000
+_DAY_MS = 24 * 3600 * 1000
 _PROOF_S = 5.0
 _PROOF_GOOD_MS = 5_000
 
@@ -115,24 +118,35 @@ class Vitals:
         return self._settings().kiosk.data_dir
 
     def _channel(self, name: str) -> Check:
-        standing = self._replay.standing().get(name)
-        if standing is None:
+        circuit = self._replay.circuits().get(name)
+        if circuit is None:
             return {"status": "off", "detail": "Not configured."}
-        position, reason = standing
-        if position is Position.CLOSED:
+        if circuit.position is Position.CLOSED:
             return {"status": "ok", "detail": "Deliveries flow."}
-        return {"status": "degraded", "detail": reason, "circuit": str(position)}
+        since_s = (self._clock.monotonic_ms() - circuit.since_ms) // 1000
+        return {
+            "status": "degraded",
+            "detail": _in_words(circuit),
+            "circuit": str(circuit.position),
+            "cause": str(circuit.cause or "unknown"),
+            "for_s": since_s,
+        }
 
     async def _outbox(self) -> Check:
-        counts = await self._deliveries.counts()
-        total = {"waiting": 0, "running": 0, "uncertain": 0}
-        for states in counts.values():
-            for state, number in states.items():
-                total[state] += number
-        if total["uncertain"]:
-            detail = "Some SMS may or may not have been sent."
-            return {"status": "degraded", "detail": detail, **total}
-        return {"status": "ok", "detail": "Nothing is in doubt.", **total}
+        load = await self._deliveries.load(self._clock.now_ms() - _DAY_MS)
+        figures = asdict(load)
+        for number, words in (
+            (load.parked, "{} SMS may have been sent: see `kiosk-appliance outbox list`."),
+            (load.suspect, "{} deliveries may be what ends the appliance: see the log."),
+            (
+                load.lost_uploads,
+                "{} photos were refused for good: see `outbox list --state refused`.",
+            ),
+            (load.uncertain, "{} SMS may or may not have been sent; they are looked up."),
+        ):
+            if number:
+                return {"status": "degraded", "detail": words.format(number), **figures}
+        return {"status": "ok", "detail": "Nothing is in doubt.", **figures}
 
     def _clock_check(self) -> Check:
         if self._clock.is_credible():
@@ -144,6 +158,12 @@ class Vitals:
         if late > _TICK_LATE_MS:
             return {"status": "failing", "detail": "The replay loop stands still.", "late_ms": late}
         return {"status": "ok", "detail": "The replay loop runs.", "late_ms": late}
+
+
+def _in_words(circuit: Circuit) -> str:
+    if circuit.cause is Cause.NETWORK:
+        return f"The kiosk has no network; deliveries wait and go by themselves. {circuit.reason}"
+    return circuit.reason
 
 
 def overall(checks: dict[str, Check]) -> str:

@@ -78,6 +78,23 @@ class Draft:
     refused: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What lies in the outbox: unfinished deliveries, and what ended badly lately.
+
+    `parked` are those of `uncertain` that wait for the operator.
+    """
+
+    waiting: int = 0
+    running: int = 0
+    uncertain: int = 0
+    parked: int = 0
+    suspect: int = 0
+    expired: int = 0
+    refused: int = 0
+    lost_uploads: int = 0
+
+
 class Deliveries:
     """The table of deliveries, to be read."""
 
@@ -115,6 +132,11 @@ class Deliveries:
         )
         return [delivery_of(row) for row in rows]
 
+    async def load(self, since: int) -> Load:
+        """Return what lies in the outbox, and what ended badly since `since` (UTC milliseconds)."""
+        row = await self._database.one(_LOAD, {"since": since})
+        return Load(**dict(zip(row.keys(), row, strict=True))) if row else Load()
+
     async def counts(self) -> dict[str, dict[str, int]]:
         """Return how many deliveries are unfinished, by channel and state."""
         rows = await self._database.all(
@@ -136,6 +158,29 @@ _UNFINISHED = """
             select seq from deliveries where state = 'waiting' and depends_on is not null
             union all
             select seq from deliveries where state in ('running', 'uncertain'))
+"""
+
+
+# Conditions in the very words of the partial indexes, or the planner looks through every row.
+_LOAD = f"""
+    select
+        ready.n + dependent.n as waiting, doubt.running, doubt.uncertain, doubt.parked,
+        suspect.n as suspect, unhappy.expired, unhappy.refused, unhappy.lost_uploads
+    from
+        (select count(*) n from deliveries where state = 'waiting' and depends_on is null) ready,
+        (select count(*) n from deliveries where state = 'waiting' and depends_on is not null)
+            dependent,
+        (select count(*) n from deliveries where crashes >= {SUSPECT_FROM} and state = 'waiting')
+            suspect,
+        (select count(*) filter (where state = 'running') running,
+                count(*) filter (where state = 'uncertain') uncertain,
+                count(*) filter (where state = 'uncertain' and due_mono is null) parked
+         from deliveries where state in ('running', 'uncertain')) doubt,
+        (select count(*) filter (where state = 'expired') expired,
+                count(*) filter (where state = 'refused') refused,
+                count(*) filter (where state = 'refused' and channel <> 'sms') lost_uploads
+         from deliveries
+         where state in ('expired', 'refused', 'cancelled') and ended_at >= :since) unhappy
 """
 
 

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from kiosk_appliance.core.vitals import Vitals, overall
-from kiosk_appliance.domain.circuit import Position
+from kiosk_appliance.domain.circuit import Circuit
+from kiosk_appliance.domain.delivery import Cause
 from kiosk_appliance.settings import load
 from kiosk_appliance.store.database import open_database
 from kiosk_appliance.store.deliveries import Deliveries
@@ -38,12 +39,13 @@ def test_checks_follow_what_happens(tmp_path: Path) -> None:
 
     async def go() -> None:
         clock, database = SetClock(), await open_database(tmp_path / "kiosk.db")
-        standing = {"storage": (Position.CLOSED, ""), "sms": (Position.PAUSED, "No credit.")}
+        circuits = {"storage": Circuit(4), "sms": Circuit(1)}
+        circuits["sms"].pause(clock.mono - 5_000, "No credit.")
         vitals = Vitals(
             settings=lambda: settings,
             database=database,
             deliveries=Deliveries(database),
-            replay=SimpleNamespace(standing=lambda: standing),  # type: ignore[arg-type]
+            replay=SimpleNamespace(circuits=lambda: circuits),  # type: ignore[arg-type]
             clock=clock,
         )
         await add_capture(database, clock, ["+33612345678"])
@@ -59,7 +61,15 @@ def test_checks_follow_what_happens(tmp_path: Path) -> None:
             "clock": "ok",
             "scheduler": "ok",
         }
-        assert checks["sms"]["detail"] == "No credit."
+        assert checks["sms"] == {
+            "status": "degraded",
+            "detail": "No credit.",
+            "circuit": "paused",
+            "cause": "account",
+            "for_s": 5,
+        }
+        circuits["sms"].unreachable(clock.mono, "Its name is not found.", cause=Cause.NETWORK)
+        assert "no network" in str((await vitals.checks())["sms"]["detail"])
         assert checks["outbox"]["waiting"] == 2
         assert await vitals.alive()
         clock.pass_ms(15_001)
@@ -77,6 +87,46 @@ def test_checks_follow_what_happens(tmp_path: Path) -> None:
         wedged, quick = await asyncio.gather(vitals.alive(), asyncio.sleep(0, "the loop goes on"))
         assert (wedged, quick) == (False, "the loop goes on")
         other.close()
+        await database.close()
+
+    in_loop(go())
+
+
+@pytest.mark.parametrize(
+    ("change", "figure", "words"),
+    [
+        ("state = 'uncertain', due_mono = 1", "uncertain", "looked up"),
+        ("state = 'uncertain', due_mono = null", "parked", "outbox list"),
+        ("crashes = 3, depends_on = null", "suspect", "ends the appliance"),
+        ("state = 'refused', ended_at = {now}, channel = 'storage-2'", "lost_uploads", "refused"),
+    ],
+)
+def test_what_an_operator_should_look_at_degrades_the_outbox(
+    tmp_path: Path, change: str, figure: str, words: str
+) -> None:
+    config = tmp_path / "kiosk.toml"
+    config.write_text(f'[kiosk]\ndata_dir = "{tmp_path}"\n', encoding="utf-8")
+    settings = load(config, {}).settings
+
+    async def go() -> None:
+        clock, database = SetClock(), await open_database(tmp_path / "kiosk.db")
+        added = await add_capture(database, clock, ["+33612345678"])
+        vitals = Vitals(
+            settings=lambda: settings,
+            database=database,
+            deliveries=Deliveries(database),
+            replay=SimpleNamespace(circuits=dict),  # type: ignore[arg-type]
+            clock=clock,
+        )
+        assert (await vitals.checks())["outbox"]["status"] == "ok"
+        connection = sqlite3.connect(tmp_path / "kiosk.db")
+        with connection:
+            set_to = change.format(now=clock.now)
+            connection.execute(f"update deliveries set {set_to} where id = ?", (added.sms[0],))
+        connection.close()
+        outbox = (await vitals.checks())["outbox"]
+        assert (outbox["status"], outbox[figure]) == ("degraded", 1)
+        assert words in str(outbox["detail"])
         await database.close()
 
     in_loop(go())
