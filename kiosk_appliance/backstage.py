@@ -127,7 +127,9 @@ class _RunningOverseer:
     ) -> Page:
         """Return deliveries, newest first."""
         given = {"channel": channel, "state": state, "cursor": cursor, "limit": limit}
-        query = urlencode({name: value for name, value in given.items() if value is not None})
+        query = urlencode(
+            {name: value for name, value in given.items() if value is not None}, errors="replace"
+        )
         return msgspec.json.decode(await self.socket.ask("GET", f"/outbox?{query}"), type=Page)
 
     async def show(self, delivery_id: str) -> Detail:

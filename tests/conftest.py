@@ -5,4 +5,5 @@ pytest_plugins = [
     "tests.parts.ovh.fixtures",
     "tests.parts.postgres.fixtures",
     "tests.parts.swift.fixtures",
+    "tests.parts.terminal",
 ]

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import msgspec
 
 from kiosk_appliance.backstage import Overseer
-from kiosk_appliance.core.oversight import Detail, Item, Page
+from kiosk_appliance.core.oversight import Detail, Item, Page, no_such_delivery
 
 Work: TypeAlias = Callable[[Overseer, argparse.Namespace], Awaitable[str]]
 
@@ -25,20 +25,28 @@ async def show_list(overseer: Overseer, options: argparse.Namespace) -> str:
 
 async def show(overseer: Overseer, options: argparse.Namespace) -> str:
     """Return one delivery, one fact a line."""
-    detail = await overseer.show(options.id)
+    detail = await overseer.show(_id(options))
     return _json(detail) if options.json else _facts(detail)
 
 
 async def retry(overseer: Overseer, options: argparse.Namespace) -> str:
     """Retry one, and return how it stands then."""
-    await overseer.retry(options.id)
+    await overseer.retry(_id(options))
     return await _standing(overseer, options)
 
 
 async def cancel(overseer: Overseer, options: argparse.Namespace) -> str:
     """Cancel one, and return how it stands then."""
-    await overseer.cancel(options.id)
+    await overseer.cancel(_id(options))
     return await _standing(overseer, options)
+
+
+def _id(options: argparse.Namespace) -> str:
+    # Anything else would be no path of the control socket, or no text at all.
+    given: str = options.id
+    if not (given.isascii() and given.isalnum()):
+        raise no_such_delivery()
+    return given
 
 
 async def _standing(overseer: Overseer, options: argparse.Namespace) -> str:

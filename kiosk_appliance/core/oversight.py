@@ -89,7 +89,10 @@ class Oversight:
         if not 1 <= limit <= MOST_ON_A_PAGE:
             raise InvalidRequest.field("limit", f"Give a number from 1 to {MOST_ON_A_PAGE}.")
         rows = await self._deliveries.page(
-            channel=channel, state=_state(state), before=_seq(cursor), limit=limit + 1
+            channel=_channel(channel),
+            state=_state(state),
+            before=_seq(cursor),
+            limit=limit + 1,
         )
         more = str(rows[limit - 1].seq) if len(rows) > limit else None
         return Page(
@@ -100,7 +103,7 @@ class Oversight:
         """Return one delivery; raises NotFound."""
         row = await self._deliveries.get(delivery_id)
         if row is None:
-            raise _no_such_delivery()
+            raise no_such_delivery()
         return Detail(
             **msgspec.structs.asdict(self._item(row)),
             recipient=masked_phone(row.recipient),
@@ -110,7 +113,8 @@ class Oversight:
             ended_at=rfc3339(row.ended_at) if row.ended_at is not None else None,
             failures=row.failures,
             crashes=row.crashes,
-            look_ups=row.look_ups,
+            # Below zero while one by hand comes first.
+            look_ups=max(row.look_ups, 0),
             resends=row.resends,
         )
 
@@ -170,7 +174,7 @@ class Oversight:
 async def _row(tx: Transaction, delivery_id: str) -> Delivery:
     row = await deliveries.get_for_update(tx, delivery_id)
     if row is None:
-        raise _no_such_delivery()
+        raise no_such_delivery()
     return row
 
 
@@ -179,6 +183,13 @@ async def _refuse_without_upload(tx: Transaction, row: Delivery) -> None:
     upload = await deliveries.find(tx, row.capture_id, "storage") if row.channel == "sms" else None
     if upload is not None and upload.state in ENDED - {State.DELIVERED}:
         raise Conflict("Its photo was not uploaded: retry the upload first.")
+
+
+def _channel(name: str | None) -> str | None:
+    # Any word may be one: deliveries outlive the channel that they were queued for.
+    if name is not None and not re.fullmatch(r"[a-z-]{1,32}", name):
+        raise InvalidRequest.field("channel", "Give a channel's name, such as sms.")
+    return name
 
 
 def _state(name: str | None) -> State | None:
@@ -199,7 +210,8 @@ def _seq(cursor: str | None) -> int | None:
     return int(cursor)
 
 
-def _no_such_delivery() -> NotFound:
+def no_such_delivery() -> NotFound:
+    """Return the error for an id that is none."""
     return NotFound("There is no such delivery.")
 
 

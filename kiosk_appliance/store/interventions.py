@@ -8,6 +8,7 @@ from kiosk_appliance.store.database import Database, Transaction
 
 _NO_LINK = "The photo could not be uploaded, so its link would not open."
 _TOO_OLD = "It could not be sent in time."
+_ONCE_MORE = "The operator has it sent once more."
 
 
 async def cancel_dependents(tx: Transaction, delivery_id: str, now: int) -> None:
@@ -74,16 +75,21 @@ async def send_again(tx: Transaction, delivery_id: str) -> bool:
     """
     cursor = await tx.execute(
         "update deliveries set state = 'waiting', due_boot = '', due_mono = 0, look_ups = 0,"
-        " resends = resends + 1 where id = ? and state = 'uncertain' and due_mono is null",
-        (delivery_id,),
+        " resends = resends + 1, last_error = ?"
+        " where id = ? and state = 'uncertain' and due_mono is null",
+        (_ONCE_MORE, delivery_id),
     )
     return cursor.rowcount > 0
 
 
 async def look_up_now(tx: Transaction, delivery_id: str) -> bool:
-    """Make the look-up of a delivery in doubt due at once."""
+    """Look a delivery in doubt up at once.
+
+    This is one look-up more than the usual ones: asking often must bring no resend nearer, for
+    a provider may show late what it has taken.
+    """
     cursor = await tx.execute(
-        "update deliveries set due_boot = '', due_mono = 0"
+        "update deliveries set due_boot = '', due_mono = 0, look_ups = max(look_ups - 1, -1)"
         " where id = ? and state = 'uncertain' and due_mono is not null",
         (delivery_id,),
     )
