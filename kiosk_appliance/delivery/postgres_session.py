@@ -124,7 +124,9 @@ class PostgresSession:
                 make_conninfo(self._url, **ours), autocommit=True, prepare_threshold=None
             )
         except psycopg.Error as error:
-            raise NotConnected from error
+            # psycopg's frames hold the half-made connection, in a cycle with the error: it would
+            # stay open on both sides until the garbage collector comes by.
+            raise NotConnected from error.with_traceback(None)
         return _Line(connection)
 
     def _take(self) -> _Line | None:

@@ -1,5 +1,6 @@
 """The table of the central database, made and shared by kiosks of several ages."""
 
+import gc
 import threading
 import time
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import psutil
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from kiosk_appliance.delivery.postgres import PostgresChannel, PostgresErasureChannel, Timeouts
 from kiosk_appliance.delivery.postgres_outcomes import TABLE
 from kiosk_appliance.delivery.postgres_table import STEPS, prepare
-from kiosk_appliance.domain.delivery import Delivered, Outcome
+from kiosk_appliance.domain.delivery import Delivered, NotSent, Outcome
 from kiosk_appliance.domain.entry import Entry
 from tests.parts.entries import EMAIL, PHONE, an_entry, parcel_of
 from tests.parts.postgres.central import Central
@@ -250,3 +252,22 @@ def test_a_kept_connection_that_has_died_costs_no_attempt(
         pass
     assert isinstance(told(channel, an_entry()), Delivered)
     assert len(central.rows()) == 2
+
+
+def test_a_connection_that_is_given_up_half_made_is_closed_at_once(central: Central) -> None:
+    channel = PostgresChannel(central.url, timeouts=Timeouts(connect_s=2))
+    gc.disable()
+    try:
+        with central.server.paused():
+            assert isinstance(told(channel, an_entry()), NotSent)
+            ours = psutil.Process().net_connections("tcp")
+            assert not [
+                one
+                for one in ours
+                if one.raddr
+                and one.raddr.port == central.server.port
+                and one.status == psutil.CONN_ESTABLISHED
+            ]
+    finally:
+        gc.enable()
+        channel.close()
