@@ -199,29 +199,29 @@ class Capturing:
     async def _commit(self, record: Record) -> Record:
         """Make the rows of a record; return it as the caps have left it."""
 
-        async def work(tx: Transaction) -> Record:
-            final = await self._within_caps(tx, record)
-            await captures.insert(tx, final.capture)
+        def work(tx: Transaction) -> Record:
+            final = self._within_caps(tx, record)
+            captures.insert(tx, final.capture)
             for order in final.deliveries:
-                await deliveries.insert(tx, order)
+                deliveries.insert(tx, order)
             if final.answer is not None:
                 since = final.capture.created_at - _REPLAY_MS
-                await captures.keep_answer(tx, final.answer, since)
+                captures.keep_answer(tx, final.answer, since)
             return final
 
         return await self._database.write(work)
 
-    async def _within_caps(self, tx: Transaction, record: Record) -> Record:
+    def _within_caps(self, tx: Transaction, record: Record) -> Record:
         if record.sms is None:
             return record
-        sms = await self._texting.admitted(tx, record.sms)
+        sms = self._texting.admitted(tx, record.sms)
         if sms is not None:
             return replace(record, deliveries=(*record.without_sms, sms))
         final = replace(record, deliveries=record.without_sms)
         if final.answer is not None:
             final = replace(final, answer=replace(final.answer, body=self._body(final)))
         # What stands in a record is sent should the database be lost.
-        await asyncio.to_thread(self._records.write, final)
+        self._records.write(final)
         return final
 
     def _draft(self, capture: Capture, channel: str) -> Draft:

@@ -124,18 +124,18 @@ class Oversight:
         Raises NotFound, and Conflict where it has ended for good or is under way.
         """
 
-        async def work(tx: Transaction) -> None:
-            row = await _row(tx, delivery_id)
+        def work(tx: Transaction) -> None:
+            row = _row(tx, delivery_id)
             match row.state:
                 case State.WAITING:
-                    await interventions.hurry(tx, row.depends_on or row.id)
+                    interventions.hurry(tx, row.depends_on or row.id)
                 case State.UNCERTAIN if row.due_mono is None:
-                    await interventions.send_again(tx, row.id)
+                    interventions.send_again(tx, row.id)
                 case State.UNCERTAIN:
-                    await interventions.look_up_now(tx, row.id)
+                    interventions.look_up_now(tx, row.id)
                 case State.REFUSED:
-                    await _refuse_without_upload(tx, row)
-                    await interventions.reopen(tx, row.id, row.last_error)
+                    _refuse_without_upload(tx, row)
+                    interventions.reopen(tx, row.id, row.last_error)
                 case _:
                     raise _not_now(row.state)
 
@@ -148,12 +148,12 @@ class Oversight:
         Raises NotFound, and Conflict where it has ended or is under way.
         """
 
-        async def work(tx: Transaction) -> None:
-            row = await _row(tx, delivery_id)
+        def work(tx: Transaction) -> None:
+            row = _row(tx, delivery_id)
             if row.state is State.RUNNING or row.state in ENDED:
                 raise _not_now(row.state)
             reason = _PERHAPS_SENT if row.state is State.UNCERTAIN else _BY_HAND
-            await interventions.cancel(tx, row.id, reason, self._clock.now_ms())
+            interventions.cancel(tx, row.id, reason, self._clock.now_ms())
 
         await self._database.write(work)
 
@@ -171,16 +171,16 @@ class Oversight:
         )
 
 
-async def _row(tx: Transaction, delivery_id: str) -> Delivery:
-    row = await deliveries.get_for_update(tx, delivery_id)
+def _row(tx: Transaction, delivery_id: str) -> Delivery:
+    row = deliveries.get_for_update(tx, delivery_id)
     if row is None:
         raise no_such_delivery()
     return row
 
 
-async def _refuse_without_upload(tx: Transaction, row: Delivery) -> None:
+def _refuse_without_upload(tx: Transaction, row: Delivery) -> None:
     """Raise Conflict for an SMS whose upload has ended otherwise than delivered."""
-    upload = await deliveries.find(tx, row.capture_id, "storage") if row.channel == "sms" else None
+    upload = deliveries.find(tx, row.capture_id, "storage") if row.channel == "sms" else None
     if upload is not None and upload.state in ENDED - {State.DELIVERED}:
         raise Conflict("Its photo was not uploaded: retry the upload first.")
 

@@ -33,9 +33,9 @@ async def complete_records(database: Database, records: Records, known: set[str]
 
 
 async def _complete(database: Database, records: Records, capture_id: str) -> None:
-    async def read(tx: Transaction) -> Record | None:
-        capture = await captures.get_for_update(tx, capture_id)
-        return await recorded(tx, capture) if capture else None
+    def read(tx: Transaction) -> Record | None:
+        capture = captures.get_for_update(tx, capture_id)
+        return recorded(tx, capture) if capture else None
 
     record = await database.write(read)
     if record is not None:

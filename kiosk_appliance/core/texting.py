@@ -5,7 +5,6 @@ queues the SMS, so that two taps at once can't pass one. Knows no provider: whet
 leaves is the outbox's matter.
 """
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -69,15 +68,15 @@ class Texting:
         """
         phone = self.read_number(typed)
 
-        async def work(tx: Transaction) -> QueuedSms:
-            capture = await captures.get_for_update(tx, capture_id)
+        def work(tx: Transaction) -> QueuedSms:
+            capture = captures.get_for_update(tx, capture_id)
             if capture is None or capture.erased_at is not None:
                 raise NotFound("There is no such photo, or it has been erased.")
-            known = await deliveries.find(tx, capture_id, CHANNEL, phone.e164)
+            known = deliveries.find(tx, capture_id, CHANNEL, phone.e164)
             if known is not None:
                 return QueuedSms(known.id, is_new=False)
-            upload = await self._upload(tx, capture_id)
-            sms = await self.admitted(tx, self.draft(capture, phone, upload))
+            upload = self._upload(tx, capture_id)
+            sms = self.admitted(tx, self.draft(capture, phone, upload))
             if sms is None:
                 raise TooMany(
                     "No more SMS can be sent for this photo or today; keep the QR code instead.",
@@ -85,11 +84,10 @@ class Texting:
                     title="SMS limit reached",
                     retry_after_s=self._until_tomorrow_s(),
                 )
-            await deliveries.insert(tx, sms)
+            deliveries.insert(tx, sms)
             # Before the commit: once it is in the outbox it may be sent, and a rebuilt database
             # has to know of it.
-            record = await recorded(tx, capture)
-            await asyncio.to_thread(self._records.write, record)
+            self._records.write(recorded(tx, capture))
             return QueuedSms(sms.id, is_new=True)
 
         queued = await self._database.write(work)
@@ -97,7 +95,7 @@ class Texting:
             self._wake()
         return queued
 
-    async def admitted(self, tx: Transaction, sms: deliveries.Draft) -> deliveries.Draft | None:
+    def admitted(self, tx: Transaction, sms: deliveries.Draft) -> deliveries.Draft | None:
         """Return the SMS as it may be queued, None past a cap.
 
         For a number that the provider has found unreachable it is refused from the start.
@@ -106,13 +104,13 @@ class Texting:
         now = self._clock.now_ms()
         today = now - now % _DAY_MS
         counts = (
-            (await deliveries.count_sms_of(tx, sms.capture_id), _PER_CAPTURE),
-            (await deliveries.count_sms(tx, today, sms.recipient), rules.per_number_per_day),
-            (await deliveries.count_sms(tx, today), rules.per_day),
+            (deliveries.count_sms_of(tx, sms.capture_id), _PER_CAPTURE),
+            (deliveries.count_sms(tx, today, sms.recipient), rules.per_number_per_day),
+            (deliveries.count_sms(tx, today), rules.per_day),
         )
         if any(queued >= most for queued, most in counts):
             return None
-        if sms.refused is None and await deliveries.is_barred(tx, sms.recipient):
+        if sms.refused is None and deliveries.is_barred(tx, sms.recipient):
             return replace(sms, refused=_BARRED)
         return sms
 
@@ -138,8 +136,8 @@ class Texting:
     def _until_tomorrow_s(self) -> int:
         return (_DAY_MS - self._clock.now_ms() % _DAY_MS) // 1000 + 1
 
-    async def _upload(self, tx: Transaction, capture_id: str) -> str | None:
-        upload = await deliveries.find(tx, capture_id, "storage")
+    def _upload(self, tx: Transaction, capture_id: str) -> str | None:
+        upload = deliveries.find(tx, capture_id, "storage")
         if upload is None or upload.state is State.DELIVERED:
             return None
         if upload.state in {State.REFUSED, State.CANCELLED, State.EXPIRED}:

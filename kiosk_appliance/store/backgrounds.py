@@ -56,8 +56,8 @@ class Backgrounds:
             raise
 
     async def _insert(self, background: Background) -> None:
-        async def insert(tx: Transaction) -> None:
-            await tx.execute(
+        def insert(tx: Transaction) -> None:
+            tx.execute(
                 """
                 insert into backgrounds (id, name, mode, media_type, version, file_size, width,
                     height, is_active, display_order, created_at)
@@ -87,8 +87,8 @@ class Backgrounds:
     async def remove(self, background_id: str) -> bool:
         """Drop a background and its files; captures that used it stay. Says if it was there."""
 
-        async def delete(tx: Transaction) -> bool:
-            cursor = await tx.execute("delete from backgrounds where id = ?", (background_id,))
+        def delete(tx: Transaction) -> bool:
+            cursor = tx.execute("delete from backgrounds where id = ?", (background_id,))
             return cursor.rowcount > 0
 
         removed = await self._database.write(delete)

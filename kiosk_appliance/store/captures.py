@@ -57,9 +57,9 @@ class Captures:
         )
 
 
-async def insert(tx: Transaction, capture: Capture) -> None:
+def insert(tx: Transaction, capture: Capture) -> None:
     """Add one capture."""
-    await tx.execute(
+    tx.execute(
         """
         insert into captures (id, token, created_at, download_url, width, height, file_size,
             sha256, phone, email, consent_sms, consent_marketing, background_id, version)
@@ -84,20 +84,19 @@ async def insert(tx: Transaction, capture: Capture) -> None:
     )
 
 
-async def keep_answer(tx: Transaction, answer: KeptAnswer, expired: int) -> None:
+def keep_answer(tx: Transaction, answer: KeptAnswer, expired: int) -> None:
     """Keep an answer for replays, and drop those given before `expired` (UTC milliseconds)."""
-    await tx.execute("delete from idempotency where created_at < ?", (expired,))
-    await tx.execute(
+    tx.execute("delete from idempotency where created_at < ?", (expired,))
+    tx.execute(
         "insert into idempotency (key, fingerprint, capture_id, answer, created_at)"
         " values (?, ?, ?, ?, ?)",
         (answer.key, answer.fingerprint, answer.capture_id, answer.body, answer.created_at),
     )
 
 
-async def get_for_update(tx: Transaction, capture_id: str) -> Capture | None:
+def get_for_update(tx: Transaction, capture_id: str) -> Capture | None:
     """Return a capture as the running transaction sees it."""
-    async with tx.execute("select * from captures where id = ?", (capture_id,)) as cursor:
-        row = await cursor.fetchone()
+    row = tx.execute("select * from captures where id = ?", (capture_id,)).fetchone()
     return _capture(row) if row else None
 
 

@@ -1,29 +1,30 @@
 """The two connections: one writer for every write and every checkpoint, one reader.
 
-Owns pragmas, transactions and what SQLite's errors mean. SQLite before 3.51.3 can skip committed
-transactions when two connections write and checkpoint at once, hence a single writer; it runs with
-synchronous=FULL, since NORMAL loses acknowledged rows at a power cut (measured). After an I/O error
-the writer is closed, and opened anew for the next transaction.
+Owns pragmas and whom the writer serves. SQLite before 3.51.3 can skip committed transactions when
+two connections write and checkpoint at once, hence a single writer; it runs with synchronous=FULL,
+since NORMAL loses acknowledged rows at a power cut (measured). After an I/O error the writer is
+closed, and opened anew for the next transaction.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-import aiosqlite
 import structlog
 
-from kiosk_appliance.errors import DiskFailing, Unavailable
+from kiosk_appliance.errors import Unavailable
 from kiosk_appliance.store import schema
-from kiosk_appliance.store.disk import disk_failing, disk_full
+from kiosk_appliance.store.commits import Commits
+from kiosk_appliance.store.connection import Connection, connect
+from kiosk_appliance.store.sqlite_faults import is_disk_fault, is_disk_full, meaning
 
 log = structlog.get_logger("database")
 
 T = TypeVar("T")
-Transaction = aiosqlite.Connection
+Transaction = sqlite3.Connection
 Parameters = Sequence[str | int | float | bytes | None] | dict[str, str | int | None]
 
 _AT_CREATION = (
@@ -47,15 +48,6 @@ _WRITER = (
     "pragma wal_autocheckpoint = 1000",
     "pragma journal_size_limit = 16777216",
 )
-_DISK_FAULTS = frozenset(
-    {
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_CORRUPT,
-        sqlite3.SQLITE_NOTADB,
-    }
-)
 _CHECKPOINT = "pragma wal_checkpoint(truncate)"
 _READER = ("pragma query_only = on", "pragma wal_autocheckpoint = 0")
 
@@ -63,61 +55,54 @@ _READER = ("pragma query_only = on", "pragma wal_autocheckpoint = 0")
 class Database:
     """The open database file; made by `open_database`."""
 
-    def __init__(
-        self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection
-    ) -> None:
+    def __init__(self, path: Path, writer: Connection, reader: Connection) -> None:
         self._path = path
-        self._writer: aiosqlite.Connection | None = writer
+        self._writer: Connection | None = writer
         self._reader = reader
+        self._closed = False
         self._turn = asyncio.Lock()
+        self._commits = Commits(self._run)
 
-    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """Run `work` in one immediate transaction, commit durably, return its result.
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in an immediate transaction, commit durably, return its result.
 
-        A caller that is cancelled does not tear the transaction: it ends either way.
+        `work` runs in the writer's thread and may share its commit with others; an error undoes it
+        alone. A caller that is cancelled does not tear the transaction: it ends either way.
         Raises Unavailable (507, 503) where the disk is full or fails.
         """
-        return await asyncio.shield(self._in_transaction(work))
+        with _meanings():
+            return await self._commits.add(work)
 
-    async def _in_transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def _run(self, work: Callable[[Transaction], None]) -> None:
         async with self._turn, self._trusted_writer() as writer:
             try:
-                await writer.execute("begin immediate")
-                result = await work(writer)
-                await writer.execute("commit")
+                await writer.run(work)
             except BaseException:
-                await self._roll_back(writer)
+                # Not even a rollback went through.
+                if writer.in_transaction:
+                    await self._close_writer()
                 raise
-            return result
-
-    async def _roll_back(self, writer: aiosqlite.Connection) -> None:
-        # SQLite rolls back by itself on some errors; a second ROLLBACK would hide the first fault.
-        if not writer.in_transaction:
-            return
-        try:
-            await writer.execute("rollback")
-        except sqlite3.DatabaseError:
-            await self._close_writer()
 
     @asynccontextmanager
-    async def _trusted_writer(self) -> AsyncIterator[aiosqlite.Connection]:
+    async def _trusted_writer(self) -> AsyncIterator[Connection]:
         """Give the writer to whoever has its turn; what SQLite says is raised by its meaning.
 
         A sync that failed once may succeed the next time without the data being there: a writer
         that has seen the disk fail is closed. The reader stays open meanwhile: without any the
         next to open would take what was never synced out of the page cache for committed.
         """
+        if self._closed:
+            raise ValueError("the database is closed")
         try:
             if self._writer is None:
-                self._writer = await _connect(self._path, (*_BOTH, *_WRITER))
+                self._writer = await connect(self._path, (*_BOTH, *_WRITER))
                 await _settle_log(self._writer)
                 log.warning("writer_reopened")
             yield self._writer
         except sqlite3.DatabaseError as error:
-            meaning = _meaning(error)
-            if isinstance(meaning, DiskFailing):
+            if is_disk_fault(error):
                 await self._close_writer()
-            raise meaning from error
+            raise meaning(error) from error
 
     async def _close_writer(self) -> None:
         writer, self._writer = self._writer, None
@@ -145,17 +130,19 @@ class Database:
     async def checkpoint(self) -> None:
         """Fold the WAL back into the file; called when idle and at stop."""
         async with self._turn, self._trusted_writer() as writer:
-            await writer.execute(_CHECKPOINT)
+            await writer.execute_fetchall(_CHECKPOINT)
 
     async def close(self) -> None:
         """Close the reader first: the writer makes the last checkpoint."""
         await self._reader.close()
+        await self._commits.all_ended()
         try:
             # Without it the WAL only stays longer: a full disk must not keep the process here.
             with suppress(Unavailable):
                 await self.checkpoint()
         finally:
             async with self._turn:
+                self._closed = True
                 await self._close_writer()
 
 
@@ -167,7 +154,7 @@ async def open_database(path: Path) -> Database:
     path.touch(mode=0o600, exist_ok=True)  # noqa: ASYNC240 - once, before anything is served
     async with AsyncExitStack() as stack:
         stack.enter_context(_meanings())
-        writer = await _connect(path)
+        writer = await connect(path)
         # A connection left open would keep its thread, and the process with it.
         stack.push_async_callback(writer.close)
         known = schema.steps()
@@ -176,25 +163,13 @@ async def open_database(path: Path) -> Database:
             await writer.execute(pragma)
         await _settle_log(writer)
         await schema.migrate(writer, known)
-        reader = await _connect(path, (*_BOTH, *_READER))
+        reader = await connect(path, (*_BOTH, *_READER))
         stack.push_async_callback(reader.close)
         stack.pop_all()
     return Database(path, writer, reader)
 
 
-async def _connect(path: Path, pragmas: Sequence[str] = ()) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None)
-    try:
-        for pragma in pragmas:
-            await connection.execute(pragma)
-    except BaseException:
-        await connection.close()
-        raise
-    connection.row_factory = sqlite3.Row
-    return connection
-
-
-async def _settle_log(writer: aiosqlite.Connection) -> None:
+async def _settle_log(writer: Connection) -> None:
     """Fold the log back before anything is appended to it.
 
     Where a sync failed, in this process or in an earlier one, the page cache shows what the disk
@@ -202,14 +177,14 @@ async def _settle_log(writer: aiosqlite.Connection) -> None:
     cut. A full disk may have no room for it, and that alone is no reason to doubt the log.
     """
     try:
-        await writer.execute(_CHECKPOINT)
+        await writer.execute_fetchall(_CHECKPOINT)
     except sqlite3.DatabaseError as error:
-        if _code(error) != sqlite3.SQLITE_FULL:
+        if not is_disk_full(error):
             raise
 
 
-async def _touch(tx: Transaction) -> None:
-    await tx.execute(
+def _touch(tx: Transaction) -> None:
+    tx.execute(
         "insert into remembered (key, value) values ('proof', '1')"
         " on conflict (key) do update set value = case value when '1' then '2' else '1' end"
     )
@@ -220,20 +195,4 @@ def _meanings() -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise _meaning(error) from error
-
-
-def _meaning(error: sqlite3.DatabaseError) -> Exception:
-    code = _code(error)
-    if code == sqlite3.SQLITE_FULL:
-        return disk_full()
-    if code in _DISK_FAULTS:
-        return disk_failing()
-    if code == sqlite3.SQLITE_BUSY:
-        return Unavailable("Another program holds the database; try again.", retry_after_s=2)
-    return error
-
-
-def _code(error: sqlite3.DatabaseError) -> int:
-    # Errors of the module itself, such as a wrong number of parameters, bear no code.
-    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)) & 0xFF
+        raise meaning(error) from error

@@ -184,9 +184,9 @@ _LOAD = f"""
 """
 
 
-async def insert(tx: Transaction, draft: Draft) -> None:
+def insert(tx: Transaction, draft: Draft) -> None:
     """Add a delivery; one that is refused from the start ends at once, with `attempts` 0."""
-    await tx.execute(
+    tx.execute(
         """
         insert into deliveries (id, capture_id, channel, recipient, text, tag, state, depends_on,
             created_at, created_boot, created_mono, ended_at, last_error)
@@ -210,26 +210,22 @@ async def insert(tx: Transaction, draft: Draft) -> None:
     )
 
 
-async def get_for_update(tx: Transaction, delivery_id: str) -> Delivery | None:
+def get_for_update(tx: Transaction, delivery_id: str) -> Delivery | None:
     """Return a delivery as the running transaction sees it."""
-    async with tx.execute("select * from deliveries where id = ?", (delivery_id,)) as cursor:
-        row = await cursor.fetchone()
+    row = tx.execute("select * from deliveries where id = ?", (delivery_id,)).fetchone()
     return delivery_of(row) if row else None
 
 
-async def find(
-    tx: Transaction, capture_id: str, channel: str, recipient: str = ""
-) -> Delivery | None:
+def find(tx: Transaction, capture_id: str, channel: str, recipient: str = "") -> Delivery | None:
     """Return the one delivery of a capture to a recipient, as the running transaction sees it."""
-    async with tx.execute(
+    row = tx.execute(
         "select * from deliveries where capture_id = ? and channel = ? and recipient = ?",
         (capture_id, channel, recipient),
-    ) as cursor:
-        row = await cursor.fetchone()
+    ).fetchone()
     return delivery_of(row) if row else None
 
 
-async def count_sms(tx: Transaction, since: int, recipient: str | None = None) -> int:
+def count_sms(tx: Transaction, since: int, recipient: str | None = None) -> int:
     """Count the SMS queued since `since` (UTC milliseconds), to one number or to all."""
     sql = (
         "select count(*) from deliveries"
@@ -238,27 +234,24 @@ async def count_sms(tx: Transaction, since: int, recipient: str | None = None) -
     parameters: Parameters = (since,)
     if recipient is not None:
         sql, parameters = f"{sql} and recipient = ?", (since, recipient)
-    async with tx.execute(sql, parameters) as cursor:
-        row = await cursor.fetchone()
+    row = tx.execute(sql, parameters).fetchone()
     return int(row[0]) if row else 0
 
 
-async def count_sms_of(tx: Transaction, capture_id: str) -> int:
+def count_sms_of(tx: Transaction, capture_id: str) -> int:
     """Count the SMS of one capture, however they ended."""
-    async with tx.execute(
+    row = tx.execute(
         "select count(*) from deliveries where capture_id = ? and channel = 'sms'", (capture_id,)
-    ) as cursor:
-        row = await cursor.fetchone()
+    ).fetchone()
     return int(row[0]) if row else 0
 
 
-async def is_barred(tx: Transaction, recipient: str) -> bool:
+def is_barred(tx: Transaction, recipient: str) -> bool:
     """Say whether an SMS to this number was turned away for good before."""
-    async with tx.execute(
-        "select 1 from deliveries where channel = 'sms' and recipient = ? and receipt = 'barred'",
-        (recipient,),
-    ) as cursor:
-        return await cursor.fetchone() is not None
+    barred = (
+        "select 1 from deliveries where channel = 'sms' and recipient = ? and receipt = 'barred'"
+    )
+    return tx.execute(barred, (recipient,)).fetchone() is not None
 
 
 def delivery_of(row: sqlite3.Row) -> Delivery:

@@ -11,9 +11,9 @@ _TOO_OLD = "It could not be sent in time."
 _ONCE_MORE = "The operator has it sent once more."
 
 
-async def cancel_dependents(tx: Transaction, delivery_id: str, now: int) -> None:
+def cancel_dependents(tx: Transaction, delivery_id: str, now: int) -> None:
     """Cancel what waits for a delivery that will never be made: its link would not open."""
-    await tx.execute(
+    tx.execute(
         """
         update deliveries
         set state = 'cancelled', ended_at = ?, depends_on = null, last_error = ?
@@ -23,14 +23,14 @@ async def cancel_dependents(tx: Transaction, delivery_id: str, now: int) -> None
     )
 
 
-async def reopen(
+def reopen(
     tx: Transaction, delivery_id: str, reason: str | None, *, uncounted: bool = False
 ) -> bool:
     """Let a refused delivery wait again, due at once, and with it what was cancelled for it.
 
     `reason` stays to be seen; `uncounted` gives its last attempt back.
     """
-    cursor = await tx.execute(
+    cursor = tx.execute(
         """
         update deliveries
         set state = 'waiting', ended_at = null, due_boot = '', due_mono = 0, failures = 0,
@@ -45,7 +45,7 @@ async def reopen(
         {"reason": reason, "back": int(uncounted), "id": delivery_id},
     )
     if cursor.rowcount:
-        await tx.execute(
+        tx.execute(
             """
             update deliveries
             set state = 'waiting', ended_at = null, last_error = null, depends_on = upload.id
@@ -58,9 +58,9 @@ async def reopen(
     return cursor.rowcount > 0
 
 
-async def hurry(tx: Transaction, delivery_id: str) -> bool:
+def hurry(tx: Transaction, delivery_id: str) -> bool:
     """Make a waiting delivery due at once, and forget what is held against it."""
-    cursor = await tx.execute(
+    cursor = tx.execute(
         "update deliveries set due_boot = '', due_mono = 0, failures = 0, crashes = 0"
         " where id = ? and state = 'waiting'",
         (delivery_id,),
@@ -68,12 +68,12 @@ async def hurry(tx: Transaction, delivery_id: str) -> bool:
     return cursor.rowcount > 0
 
 
-async def send_again(tx: Transaction, delivery_id: str) -> bool:
+def send_again(tx: Transaction, delivery_id: str) -> bool:
     """Let a parked delivery wait again: somebody has seen that it was not taken.
 
     It is sent with its old tag, and in doubt again it is parked again.
     """
-    cursor = await tx.execute(
+    cursor = tx.execute(
         "update deliveries set state = 'waiting', due_boot = '', due_mono = 0, look_ups = 0,"
         " resends = resends + 1, last_error = ?"
         " where id = ? and state = 'uncertain' and due_mono is null",
@@ -82,13 +82,13 @@ async def send_again(tx: Transaction, delivery_id: str) -> bool:
     return cursor.rowcount > 0
 
 
-async def look_up_now(tx: Transaction, delivery_id: str) -> bool:
+def look_up_now(tx: Transaction, delivery_id: str) -> bool:
     """Look a delivery in doubt up at once.
 
     This is one look-up more than the usual ones: asking often must bring no resend nearer, for
     a provider may show late what it has taken.
     """
-    cursor = await tx.execute(
+    cursor = tx.execute(
         "update deliveries set due_boot = '', due_mono = 0, look_ups = max(look_ups - 1, -1)"
         " where id = ? and state = 'uncertain' and due_mono is not null",
         (delivery_id,),
@@ -96,9 +96,9 @@ async def look_up_now(tx: Transaction, delivery_id: str) -> bool:
     return cursor.rowcount > 0
 
 
-async def cancel(tx: Transaction, delivery_id: str, reason: str, now: int) -> bool:
+def cancel(tx: Transaction, delivery_id: str, reason: str, now: int) -> bool:
     """End a delivery that waits or is in doubt, and with it what waits for it."""
-    cursor = await tx.execute(
+    cursor = tx.execute(
         """
         update deliveries
         set state = 'cancelled', ended_at = ?, depends_on = null, last_error = ?
@@ -107,7 +107,7 @@ async def cancel(tx: Transaction, delivery_id: str, reason: str, now: int) -> bo
         (now, reason, delivery_id),
     )
     if cursor.rowcount:
-        await cancel_dependents(tx, delivery_id, now)
+        cancel_dependents(tx, delivery_id, now)
     return cursor.rowcount > 0
 
 
@@ -129,9 +129,9 @@ async def is_any_too_old(database: Database, now: int, boot: str, mono: int, lif
     return row is not None
 
 
-async def expire_sms(tx: Transaction, now: int, boot: str, mono: int, life_ms: int) -> int:
+def expire_sms(tx: Transaction, now: int, boot: str, mono: int, life_ms: int) -> int:
     """End each waiting SMS that is older than `life_ms`; returns how many there were."""
-    cursor = await tx.execute(
+    cursor = tx.execute(
         f"""
         update deliveries
         set state = 'expired', ended_at = :now, depends_on = null, last_error = :reason

@@ -17,8 +17,8 @@ class Memory:
     async def remember(self, key: str, value: str) -> None:
         """Remember it in place of what was there."""
 
-        async def work(tx: Transaction) -> None:
-            await tx.execute(
+        def work(tx: Transaction) -> None:
+            tx.execute(
                 "insert into remembered (key, value) values (?, ?)"
                 " on conflict (key) do update set value = excluded.value",
                 (key, value),

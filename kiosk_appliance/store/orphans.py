@@ -32,8 +32,8 @@ async def adopt(
     ours = f"{run.id}.%"
     names = ",".join("?" for _ in repeatable)
 
-    async def sweep(tx: Transaction) -> int:
-        again = await tx.execute(
+    def sweep(tx: Transaction) -> int:
+        again = tx.execute(
             f"""
             update deliveries
             set state = 'waiting', crashes = crashes + 1, attempts = attempts - 1,
@@ -43,7 +43,7 @@ async def adopt(
             """,
             (run.boot, mono, _CUT, _SUSPECT, ours, *sorted(repeatable)),
         )
-        doubtful = await tx.execute(
+        doubtful = tx.execute(
             """
             update deliveries
             set state = 'uncertain', crashes = crashes + 1, run_id = null, look_ups = 0,

@@ -60,8 +60,8 @@ class Outbox:
         if not await self._database.all(f"select 1 from deliveries where id = {_NEXT}", parameters):
             return None
 
-        async def update(tx: Transaction) -> Delivery | None:
-            async with tx.execute(
+        def update(tx: Transaction) -> Delivery | None:
+            rows = tx.execute(
                 f"""
                 update deliveries
                 set state = 'running', run_id = :claim, attempts = attempts + 1
@@ -69,8 +69,7 @@ class Outbox:
                 returning *
                 """,
                 parameters,
-            ) as cursor:
-                rows = list(await cursor.fetchall())
+            ).fetchall()
             return delivery_of(rows[0]) if rows else None
 
         return await self._database.write(update)
@@ -95,8 +94,8 @@ class Outbox:
         Its receipt is asked for at `first_receipt` (monotonic milliseconds); None: nobody will say.
         """
 
-        async def settle(tx: Transaction) -> bool:
-            cursor = await tx.execute(
+        def settle(tx: Transaction) -> bool:
+            cursor = tx.execute(
                 f"""
                 update deliveries
                 set state = 'delivered', reference = :reference, ended_at = :now,
@@ -110,7 +109,7 @@ class Outbox:
                 | {"reference": reference, "now": now, "first_receipt": first_receipt},
             )
             if cursor.rowcount:
-                await tx.execute(
+                tx.execute(
                     "update deliveries set depends_on = null where depends_on = ?", (delivery.id,)
                 )
             return cursor.rowcount > 0
@@ -132,8 +131,8 @@ class Outbox:
         `barred` remembers that its recipient can't be reached at all.
         """
 
-        async def settle(tx: Transaction) -> bool:
-            cursor = await tx.execute(
+        def settle(tx: Transaction) -> bool:
+            cursor = tx.execute(
                 f"""
                 update deliveries
                 set state = :state, ended_at = :now, last_error = :reason, run_id = null,
@@ -150,7 +149,7 @@ class Outbox:
                 },
             )
             if cursor.rowcount:
-                await cancel_dependents(tx, delivery.id, now)
+                cancel_dependents(tx, delivery.id, now)
             return cursor.rowcount > 0
 
         return await self._database.write(settle)
@@ -197,9 +196,9 @@ class Outbox:
         machine was off, and a look-up that comes too early proves nothing.
         """
 
-        async def renew(tx: Transaction) -> None:
+        def renew(tx: Transaction) -> None:
             for look_ups, wait in enumerate(waits):
-                await tx.execute(
+                tx.execute(
                     """
                     update deliveries set due_boot = ?, due_mono = ?
                     where state = 'uncertain' and due_mono is not null and due_boot <> ?
@@ -221,8 +220,8 @@ class Outbox:
     async def _move(
         self, delivery: Delivery, change: str, parameters: dict[str, str | int | None]
     ) -> bool:
-        async def settle(tx: Transaction) -> bool:
-            cursor = await tx.execute(
+        def settle(tx: Transaction) -> bool:
+            cursor = tx.execute(
                 f"""
                 update deliveries
                 set {change}, run_id = null, crashes = 0, due_boot = :boot, due_mono = :due,
@@ -249,9 +248,9 @@ class Outbox:
     async def reopen(self, delivery_ids: Sequence[str], reason: str) -> None:
         """Let refused deliveries wait again, with those that were cancelled for them; uncounted."""
 
-        async def work(tx: Transaction) -> None:
+        def work(tx: Transaction) -> None:
             for delivery_id in delivery_ids:
-                await interventions.reopen(tx, delivery_id, reason, uncounted=True)
+                interventions.reopen(tx, delivery_id, reason, uncounted=True)
 
         await self._database.write(work)
 

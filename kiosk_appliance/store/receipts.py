@@ -40,8 +40,8 @@ class Receipts:
     ) -> None:
         """Note what was told; an open one is asked for again at `due_mono`."""
 
-        async def work(tx: Transaction) -> None:
-            await tx.execute(
+        def work(tx: Transaction) -> None:
+            tx.execute(
                 """
                 update deliveries
                 set receipt = ?, receipt_asks = receipt_asks + 1, last_error = ?,

@@ -104,16 +104,14 @@ def _fits(part: Capture | Draft | KeptAnswer | None) -> bool:
     return all(0 <= number <= _MOST for number in numbers)
 
 
-async def recorded(tx: Transaction, capture: Capture) -> Record:
+def recorded(tx: Transaction, capture: Capture) -> Record:
     """Return the record of a capture as the running transaction has its rows.
 
     What has ended without reaching anybody is left out: it must not come back.
     """
-    rows = await tx.execute_fetchall(
-        "select * from deliveries where capture_id = ? order by seq", (capture.id,)
-    )
+    rows = tx.execute("select * from deliveries where capture_id = ? order by seq", (capture.id,))
     orders = [delivery_of(row) for row in rows]
-    answers = await tx.execute_fetchall(
+    answers = tx.execute(
         "select key, fingerprint, capture_id, answer as body, created_at from idempotency"
         " where capture_id = ?",
         (capture.id,),

@@ -36,10 +36,10 @@ async def add_capture(database: Database, clock: Clock, phones: Sequence[str] = 
     upload = draft(capture, clock, "storage")
     texts = [draft(capture, clock, "sms", phone, upload.id) for phone in phones]
 
-    async def work(tx: Transaction) -> None:
-        await captures.insert(tx, capture)
+    def work(tx: Transaction) -> None:
+        captures.insert(tx, capture)
         for one in (upload, *texts):
-            await deliveries.insert(tx, one)
+            deliveries.insert(tx, one)
 
     await database.write(work)
     return Added(capture, upload.id, tuple(text.id for text in texts))

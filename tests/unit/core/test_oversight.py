@@ -213,7 +213,7 @@ def test_an_sms_whose_upload_ended_badly_waits_for_nothing_and_says_so(
         added = await at.add(NUMBER)
 
         async def refuse(tx: object) -> None:
-            await tx.execute(  # type: ignore[attr-defined]
+            tx.execute(  # type: ignore[attr-defined]
                 "update deliveries set state = 'refused', depends_on = null, ended_at = 1,"
                 " last_error = 'A landline can''t receive SMS.' where id = ?",
                 (added.sms[0],),

@@ -58,8 +58,8 @@ async def taken(store: Store, answer: bytes) -> Capture:
 async def rows(store: Store, capture: Capture) -> Record:
     """Return a capture's record as its rows say it."""
 
-    async def read(tx: Transaction) -> Record:
-        return await recorded(tx, capture)
+    def read(tx: Transaction) -> Record:
+        return recorded(tx, capture)
 
     return await store.database.write(read)
 
@@ -123,8 +123,8 @@ def test_what_has_ended_without_reaching_anybody_does_not_come_back(tmp_path: Pa
     async def work(store: Store, kiosk: UseCases) -> None:
         capture = await taken(store, await kiosk.capturing.take(order()))
 
-        async def cancel(tx: Transaction) -> None:
-            await tx.execute("update deliveries set state = 'cancelled' where channel = 'sms'")
+        def cancel(tx: Transaction) -> None:
+            tx.execute("update deliveries set state = 'cancelled' where channel = 'sms'")
 
         await store.database.write(cancel)
         await kiosk.texting.send(capture.id, OTHER)
@@ -136,8 +136,8 @@ def test_what_has_ended_without_reaching_anybody_does_not_come_back(tmp_path: Pa
 
 def test_capture_that_is_not_recorded_leaves_nothing(tmp_path: Path) -> None:
     async def work(store: Store, kiosk: UseCases) -> None:
-        async def forbid(tx: Transaction) -> None:
-            await tx.execute("alter table deliveries rename to elsewhere")
+        def forbid(tx: Transaction) -> None:
+            tx.execute("alter table deliveries rename to elsewhere")
 
         await store.database.write(forbid)
         with pytest.raises(Exception, match="no such table"):

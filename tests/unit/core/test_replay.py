@@ -284,8 +284,8 @@ def test_an_outcome_is_written_once_the_disk_takes_it_again(tmp_path: Path) -> N
     """The table is away for a moment, as a failing disk would have it."""
 
     async def rename(database: Database, old: str, new: str) -> None:
-        async def change(tx: Any) -> None:
-            await tx.execute(f"alter table {old} rename to {new}")
+        def change(tx: Any) -> None:
+            tx.execute(f"alter table {old} rename to {new}")
 
         await database.write(change)
 

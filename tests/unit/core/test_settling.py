@@ -127,8 +127,8 @@ class OutboxMachine(RuleBasedStateMachine):
         wanted = ("storage", "") if not one.sms else ("sms", self.row(one.sms[0])["recipient"])
         again = draft(one.capture, self.clock, *wanted)
 
-        async def work(tx: Transaction) -> None:
-            await deliveries.insert(tx, again)
+        def work(tx: Transaction) -> None:
+            deliveries.insert(tx, again)
 
         with pytest.raises(sqlite3.IntegrityError):
             self.run(self.database.write(work))

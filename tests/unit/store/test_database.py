@@ -21,8 +21,8 @@ from tests.parts.loop import in_loop
 BIG = "x" * 200_000
 
 
-async def _insert(tx: Transaction, key: str, value: str = "1") -> None:
-    await tx.execute("insert into remembered (key, value) values (?, ?)", (key, value))
+def _insert(tx: Transaction, key: str, value: str = "1") -> None:
+    tx.execute("insert into remembered (key, value) values (?, ?)", (key, value))
 
 
 async def keys(database: Database) -> list[str]:
@@ -38,16 +38,16 @@ def assert_ended(before: set[threading.Thread]) -> None:
 def test_a_cancelled_caller_does_not_tear_its_transaction(tmp_path: Path) -> None:
     async def go() -> None:
         database = await open_database(tmp_path / "kiosk.db")
-        halfway, go_on = asyncio.Event(), asyncio.Event()
+        halfway, go_on = threading.Event(), threading.Event()
 
-        async def slow(tx: Transaction) -> None:
-            await _insert(tx, "first")
+        def slow(tx: Transaction) -> None:
+            _insert(tx, "first")
             halfway.set()
-            await go_on.wait()
-            await _insert(tx, "second")
+            assert go_on.wait(5)
+            _insert(tx, "second")
 
         caller = asyncio.create_task(database.write(slow))
-        await halfway.wait()
+        assert await asyncio.to_thread(halfway.wait, 5)
         caller.cancel()
         with pytest.raises(asyncio.CancelledError):
             await caller
@@ -64,8 +64,8 @@ def test_work_that_raises_leaves_nothing_and_the_next_goes_on(tmp_path: Path) ->
     async def go() -> None:
         database = await open_database(tmp_path / "kiosk.db")
 
-        async def broken(tx: Transaction) -> None:
-            await _insert(tx, "lost")
+        def broken(tx: Transaction) -> None:
+            _insert(tx, "lost")
             raise KeyError("a bug")
 
         with pytest.raises(KeyError):
@@ -84,9 +84,8 @@ def test_many_writers_take_turns(tmp_path: Path) -> None:
         database = await open_database(tmp_path / "kiosk.db")
 
         async def one(key: str) -> None:
-            async def work(tx: Transaction) -> None:
-                await _insert(tx, key)
-                await asyncio.sleep(0)
+            def work(tx: Transaction) -> None:
+                _insert(tx, key)
 
             await database.write(work)
 

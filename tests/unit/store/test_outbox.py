@@ -1,6 +1,7 @@
 """The order in which deliveries are claimed."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 from kiosk_appliance.store.database import Transaction, open_database
@@ -51,14 +52,14 @@ def test_an_idle_lane_never_takes_the_writer(tmp_path: Path) -> None:
         clock, database = SetClock(), await open_database(tmp_path / "kiosk.db")
         added = await add_capture(database, clock, ["+33612345678"])
         outbox = Outbox(database, Run("run1", clock.boot))
-        held, let_go = asyncio.Event(), asyncio.Event()
+        held, let_go = threading.Event(), threading.Event()
 
-        async def hold(_tx: Transaction) -> None:
+        def hold(_tx: Transaction) -> None:
             held.set()
-            await let_go.wait()
+            assert let_go.wait(30)
 
         holding = asyncio.create_task(database.write(hold))
-        await held.wait()
+        assert await asyncio.to_thread(held.wait, 30)
         idle = outbox.claim("sms", clock.now_ms(), clock.monotonic_ms())
         asking = asyncio.create_task(idle)
         done, _ = await asyncio.wait({asking}, timeout=5)
