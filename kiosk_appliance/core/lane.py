@@ -76,8 +76,8 @@ class Lane:
     @property
     def is_free(self) -> bool:
         """Say whether the provider can be asked something without keeping a guest waiting."""
-        closed = self.circuit.position is Position.CLOSED
-        return closed and not self._stopping and not self._under_way
+        allowed = self.circuit.allowance(self._means.clock.monotonic_ms())
+        return bool(allowed) and not self._stopping and not self._under_way
 
     def _drain_by(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         self._draining = asyncio.create_task(work)

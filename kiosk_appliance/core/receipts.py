@@ -2,7 +2,7 @@
 
 A delivery stays delivered whatever is told: the provider has accepted it. What is told is for the
 operator, and a number that turned out to be barred gets no further SMS (`texting`). Asking comes
-after sending: while a lane is busy or its circuit is not closed, nothing is asked.
+after sending: while a lane is busy or its provider can't be used, nothing is asked.
 """
 
 from dataclasses import dataclass
@@ -40,10 +40,18 @@ class Receipts:
         due = await self.rows.due(self.channel.name, self.clock.monotonic_ms(), _AT_ONCE)
         for delivery in due:
             told = await self.lane.handover.receipt(self.channel, delivery.reference)
-            if told is None:
-                # The provider can't be asked now; the next turn comes by itself.
+            if told is None and not await self._is_there():
+                # Nothing is known, and nothing counted; it is asked once the lane goes on.
                 return
-            await self._note(delivery, told)
+            await self._note(delivery, told or Told(Receipt.PENDING))
+
+    async def _is_there(self) -> bool:
+        """Say whether the provider can be used, after a question that it did not answer.
+
+        A message that it never tells of must not keep the others from being asked for.
+        """
+        await self.lane.probe()
+        return self.lane.is_free
 
     async def _note(self, delivery: Delivery, told: Told) -> None:
         is_open = told.receipt is Receipt.PENDING

@@ -10,7 +10,8 @@ from kiosk_appliance.delivery.ovh_api import Answer, Reply, told
 from kiosk_appliance.delivery.ovh_outcomes import lacks_right
 from kiosk_appliance.domain.delivery import Receipt, Told
 
-_RECEIVED, _FAILED = frozenset({1}), frozenset({2, 16})
+# Tuples: whatever stands there in OVH's answer, it is compared, not hashed.
+_RECEIVED, _FAILED = (1,), (2, 16)
 _PTT_RECEIVED, _PTT_BARRED = 4, 23
 _WORDS = {
     8: "it was not reachable in time",

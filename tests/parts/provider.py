@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from kiosk_appliance.domain.delivery import Delivered, LookUp, NotFound, Outcome, Parcel
+from kiosk_appliance.domain.delivery import Delivered, LookUp, NotFound, Outcome, Parcel, Told
 
 
 @dataclass
@@ -18,10 +18,12 @@ class Provider:
     on_deliver: Callable[[Parcel], Outcome] = lambda _parcel: Delivered("x")
     on_probe: Callable[[], Outcome] = lambda: Delivered("")
     on_look_up: Callable[[Parcel], LookUp] = lambda _parcel: NotFound()
+    on_receipt: Callable[[str], Told | None] = lambda _reference: None
     base: str | None = None
     probes: int = 0
     delivered: list[Parcel] = field(default_factory=list)
     looked_up: list[Parcel] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
     at_once: int = 0
     most_at_once: int = 0
     closed: bool = False
@@ -51,6 +53,10 @@ class Provider:
         self.probes += 1
         self.gate.wait(60)
         return self.on_probe()
+
+    def receipt(self, reference: str) -> Told | None:
+        self.asked.append(reference)
+        return self.on_receipt(reference)
 
     def public_base(self) -> str | None:
         return self.base

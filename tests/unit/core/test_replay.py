@@ -1,11 +1,7 @@
 """Lanes and replay: real database and threads, providers whose answers the test writes."""
 
 import asyncio
-import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,13 +9,6 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from kiosk_appliance.core.keeping import Keeping
-from kiosk_appliance.core.lane import Lane, Means
-from kiosk_appliance.core.links import Links
-from kiosk_appliance.core.parcels import Parcels
-from kiosk_appliance.core.replay import Address, Replay
-from kiosk_appliance.core.settling import Patience, Settling
-from kiosk_appliance.domain.circuit import Circuit, Position
 from kiosk_appliance.domain.delivery import (
     Delivered,
     Found,
@@ -30,114 +19,12 @@ from kiosk_appliance.domain.delivery import (
     Transient,
     Uncertain,
 )
-from kiosk_appliance.domain.pace import Bucket
-from kiosk_appliance.settings import Settings, load
-from kiosk_appliance.store.captures import Captures
-from kiosk_appliance.store.database import Database, open_database
-from kiosk_appliance.store.files import Layout, Photos
-from kiosk_appliance.store.memory import Memory
+from kiosk_appliance.store.database import Database
 from kiosk_appliance.store.outbox import Outbox, Run
-from tests.parts.clocks import SetClock
-from tests.parts.loop import in_loop
-from tests.parts.provider import Provider
-from tests.parts.rows import Added, add_capture, row_of
+from tests.parts.lanes import World, play
+from tests.parts.rows import row_of
 
 NUMBER = "+33612345678"
-
-
-@dataclass
-class World:
-    """A replay with both lanes on one database."""
-
-    database: Database
-    clock: SetClock
-    storage: Provider
-    sms: Provider
-    replay: Replay
-    lanes: dict[str, Lane]
-    links: Links
-    parcels: Parcels
-
-    async def add(self, *phones: str) -> Added:
-        return await add_capture(self.database, self.clock, phones)
-
-    async def until(self, what: Callable[[], Awaitable[bool]], seconds: float = 8) -> None:
-        """Tick as the scheduler does, until it is so."""
-        deadline = time.monotonic() + seconds
-        while not await what():
-            assert time.monotonic() < deadline
-            await self.replay.tick()
-            await asyncio.sleep(0.02)
-
-    async def failed(self, delivery_id: str) -> sqlite3.Row:
-        """Return its row once an attempt has failed."""
-
-        async def has_error() -> bool:
-            return (await row_of(self.database, delivery_id))["last_error"] is not None
-
-        await self.until(has_error)
-        return await row_of(self.database, delivery_id)
-
-    async def is_in(self, delivery_id: str, state: str) -> bool:
-        return bool((await row_of(self.database, delivery_id))["state"] == state)
-
-
-def defaults(folder: Path) -> Settings:
-    config = folder / "kiosk.toml"
-    config.write_text(f'[kiosk]\ndata_dir = "{folder}/var"\n', encoding="utf-8")
-    return load(config, {}).settings
-
-
-@asynccontextmanager
-async def world(
-    folder: Path, *, run: str = "run1", container: str = "c1", **sms: Any
-) -> AsyncIterator[World]:
-    settings = defaults(folder)
-    layout = Layout(folder / "var")
-    layout.create()
-    clock, database = SetClock(), await open_database(layout.database)
-    outbox = Outbox(database, Run(run, clock.boot))
-    links = Links("http://localhost", in_cloud=True, landing_page=True, learns=True)
-    parcels = Parcels(
-        settings=lambda: settings,
-        captures=Captures(database),
-        photos=Photos(layout),
-        keeping=Keeping(lambda: settings),
-        links=links,
-        clock=clock,
-    )
-    providers = (
-        Provider("storage"),
-        Provider(**({"name": "sms", "concurrency": 1, "repeatable": False} | sms)),
-    )
-    lanes = {}
-    for provider in providers:
-        circuit = Circuit(provider.concurrency, Position.OPEN, "Not tried yet.", clock.mono)
-        settling = Settling(outbox=outbox, circuit=circuit, clock=clock, patience=Patience(3, 60))
-        bucket = Bucket(10, 1_200) if provider.name == "sms" else None
-        means = Means(outbox, parcels, settling, clock)
-        lanes[provider.name] = Lane(provider, circuit, means, bucket)
-    replay = Replay(
-        lanes=list(lanes.values()),
-        outbox=outbox,
-        address=Address(links, Memory(database), container),
-        clock=clock,
-    )
-    try:
-        yield World(database, clock, *providers, replay, lanes, links, parcels)
-    finally:
-        for provider in providers:
-            provider.gate.set()
-        await replay.stop()
-        await database.close()
-
-
-def play(folder: Path, work: Callable[[World], Awaitable[None]], **options: Any) -> None:
-    async def go() -> None:
-        async with world(folder, **options) as made:
-            await work(made)
-
-    in_loop(go())
 
 
 def test_fresh_work_leaves_at_once_without_a_tick(tmp_path: Path) -> None:
