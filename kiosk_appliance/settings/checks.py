@@ -34,7 +34,6 @@ _PENDING = frozenset({
     "guest.google_review_url", "guest.marketing_opt_in", "guest.privacy_contact",
     "health.check_interval", "links.style", "listen.admin", "listen.tls_certificate",
     "listen.tls_key", "photo.max_batch_size", "retention.local_after_sync",
-    "sms.quiet_hours",
 })  # fmt: skip
 
 

@@ -188,7 +188,8 @@ class Sms:
         admin=True,
     )  # fmt: skip
     quiet_hours: QuietHours | None = unset(
-        QuietHoursKind(), "Hours, local time, in which no SMS leaves.",
+        QuietHoursKind(),
+        "Hours, local time, in which held-up SMS wait; a guest who stands there gets hers.",
         admin=True, example='"22:00-08:00"',
     )  # fmt: skip
 

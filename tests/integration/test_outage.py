@@ -257,13 +257,34 @@ def test_an_outage_is_quiet(world: World) -> None:
         assert len(kiosk.events()) - before <= 1
 
 
+def cause(client: httpx.Client, channel: str) -> str | None:
+    """Return why a channel is down, as the operator is told."""
+    told: str | None = client.get("/health").json()["checks"][channel].get("cause")
+    return told
+
+
+@pytest.mark.parametrize(
+    ("ovh", "why"),
+    [("https://ovh.invalid/1.0", "no-network"), ("http://127.0.0.1:9/1.0", "provider")],
+)
+def test_no_network_is_told_from_a_provider_that_does_not_answer(
+    make_appliance: Callable[..., Appliance], ovh: str, why: str
+) -> None:
+    keys = {"endpoint": ovh, "application_key": "a", "application_secret": "b", "consumer_key": "c"}
+    kiosk = make_appliance({"sms": {"channel": "ovh", "service_name": "s"}, "ovh": keys}).start()
+    with kiosk.client() as client:
+        wait_until(lambda: cause(client, "sms") == why, 20, kiosk)
+        assert not client.get("/health").json()["online"]
+
+
 def test_a_captive_portal_before_both_costs_nothing(world: World) -> None:
     kiosk = world.appliance(base_url="http://localhost:1").start()
     with Portal() as portal, kiosk.client() as client:
         for relay in (world.keystone, world.swift, world.sms):
             relay.lead_to(portal.port)
         made = capture(client, number(1))
-        wait_until(lambda: client.get("/health").json()["online"] is False, 10, kiosk)
+        wait_until(lambda: cause(client, "storage") == "captive-portal", 20, kiosk)
+        assert client.get("/health").json()["online"] is False
         time.sleep(3)
         for delivery in kiosk.status(made["id"])["deliveries"]:
             assert (delivery["state"], delivery["attempts"]) == ("waiting", 0), delivery

@@ -8,9 +8,10 @@ from kiosk_appliance.settings import load
 def test_each_pending_key_that_is_set_gets_a_note(tmp_path: Path) -> None:
     file = tmp_path / "kiosk.toml"
     file.write_text(
-        '[sms]\nquiet_hours = "22:00-08:00"\nper_day = 9\n[backup]\nkeep = 3\n', encoding="utf-8"
+        '[sms]\nper_day = 9\n[links]\nstyle = "temporary"\n[admin]\nusername = "me"\n',
+        encoding="utf-8",
     )
     notes = load(file, {}).pending
-    assert "sms.quiet_hours is not in force in this version" in notes
-    assert "backup.keep is not in force in this version" in notes
+    assert "links.style is not in force in this version" in notes
+    assert "admin.username is not in force in this version" in notes
     assert not any("per_day" in note for note in notes)
