@@ -25,6 +25,7 @@ from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.qrcodes import QrCodes
 from kiosk_appliance.core.recording import complete_records
+from kiosk_appliance.core.space import Space
 from kiosk_appliance.core.studio import Studio
 from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.core.vitals import Vitals
@@ -41,6 +42,7 @@ from kiosk_appliance.store.deliveries import Deliveries, Run
 from kiosk_appliance.store.files import DirectoryLock, Layout, Photos
 from kiosk_appliance.store.memory import Memory
 from kiosk_appliance.store.records import Records
+from kiosk_appliance.store.reserve import Reserve
 from kiosk_appliance.web.application import guest_application
 from kiosk_appliance.web.control import control_application
 from kiosk_appliance.web.server import Server, listen, listen_locally
@@ -63,6 +65,7 @@ class Store:
     database: Database
     photos: Photos
     records: Records
+    space: Space
 
 
 @asynccontextmanager
@@ -75,7 +78,9 @@ async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
     layout.create()
     lock = DirectoryLock(layout)
     try:
-        database = await open_database(layout.database)
+        space = Space(lambda: settings, Reserve(layout.reserve))
+        await space.make_way()
+        database = await open_database(layout.database, space.relieve)
         try:
             photos = Photos(layout)
             known = await Captures(database).ids()
@@ -86,7 +91,7 @@ async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
                 log.error("photos_missing", count=len(missing))
             records = Records(layout)
             await complete_records(database, records, known - set(missing))
-            yield Store(layout, database, photos, records)
+            yield Store(layout, database, photos, records, space)
             photos.close()
         finally:
             await database.close()
@@ -160,6 +165,7 @@ def use_cases(
             database=store.database,
             records=store.records,
             links=links,
+            space=store.space,
             clock=clock,
             central="postgres" in lanes,
             online=replay.online,
@@ -182,11 +188,12 @@ def use_cases(
         receipts=receipts_of(replay, channels, database=store.database, run=run, clock=clock),
         expiring=Expiring(settings=current, database=store.database, clock=clock),
         oversight=oversight_of(store, clock, replay.wake),
+        space=store.space,
         vitals=Vitals(
-            settings=current,
             database=store.database,
             deliveries=deliveries,
             replay=replay,
+            space=store.space,
             clock=clock,
         ),
     )
@@ -213,6 +220,7 @@ async def serve(
         stack.callback(darkroom.close)
         channels = channels_of(settings, store.layout, clock)
         kiosk = use_cases(store, settings, darkroom, clock, channels)
+        await kiosk.space.look()
         await kiosk.replay.start()
         server = Server(guest_application(kiosk, pages), listener)
         schedule = Schedule(_jobs(kiosk, manager), clock)
@@ -251,6 +259,10 @@ def _jobs(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
         kiosk.vitals.ticked()
         await kiosk.replay.tick()
 
+    async def disk() -> None:
+        if await kiosk.space.look():
+            kiosk.replay.room_returned()
+
     async def watchdog() -> None:
         # Only a proof feeds it: this runs on the event loop, and writes to the database.
         if await kiosk.vitals.alive():
@@ -259,6 +271,7 @@ def _jobs(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
     feed_s = min((manager.watchdog_s or 3 * _WATCHDOG_S) / 3, _WATCHDOG_S)
     return [
         Job("replay", replay, _TICK_S),
+        Job("disk", disk, _TICK_S),
         Job("watchdog", watchdog, feed_s),
         Job("expiry", kiosk.expiring.sweep, _EXPIRY_S),
         *(Job(f"receipts-{one.channel.name}", one.ask, _RECEIPTS_S) for one in kiosk.receipts),

@@ -7,7 +7,8 @@ KioskError (code, title, status of its own, and a sentence that says what to do)
 ├── Gone                 it was here and has been erased
 ├── Conflict             well-formed, but not possible now
 ├── TooMany              a cap or a rate
-├── Unavailable          overload, full disk
+├── Unavailable          overload, another program holds the database
+│   ├── DiskFull         no room on the disk
 │   └── DiskFailing      the disk answers with errors
 └── SettingsInvalid      kiosk.toml can't be used
 
@@ -113,11 +114,19 @@ class TooMany(KioskError):
 
 
 class Unavailable(KioskError):
-    """The appliance can't do it at the moment: overload, full disk."""
+    """The appliance can't do it at the moment."""
 
     status = 503
     code = "overloaded"
     title = "Too busy"
+
+
+class DiskFull(Unavailable):
+    """The disk has no room."""
+
+    status = 507
+    code = "insufficient-storage"
+    title = "Disk full"
 
 
 class DiskFailing(Unavailable):

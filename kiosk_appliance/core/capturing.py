@@ -18,11 +18,12 @@ import msgspec
 from kiosk_appliance import ids
 from kiosk_appliance.clock import Clock, rfc3339
 from kiosk_appliance.core.links import Links
+from kiosk_appliance.core.space import Space
 from kiosk_appliance.core.studio import StoredPicture, Studio
 from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.domain.capture import Capture, Consent
 from kiosk_appliance.domain.guest import parse_email
-from kiosk_appliance.errors import DiskFailing, InvalidRequest
+from kiosk_appliance.errors import DiskFailing, DiskFull, InvalidRequest
 from kiosk_appliance.store import captures, deliveries
 from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.deliveries import Draft
@@ -101,6 +102,7 @@ class Capturing:
         database: Database,
         records: Records,
         links: Links,
+        space: Space,
         clock: Clock,
         central: bool,
         online: Callable[[], bool],
@@ -112,11 +114,20 @@ class Capturing:
         self._records = records
         self._captures = captures.Captures(database)
         self._links = links
+        self._space = space
         self._clock = clock
         self._central = central
         self._online = online
         self._wake = wake
         self._turns = _Turns()
+
+    async def admit(self, key: str | None) -> None:
+        """Raise Unavailable `insufficient-storage` where there is no room for another photo.
+
+        Asked before a body is read. What was kept under its key is answered again all the same.
+        """
+        if self._space.is_short and (key is None or await self._kept(key) is None):
+            self._space.admit()
 
     async def take(self, order: Order) -> bytes:
         """Return the JSON of the answer once the capture is durable.
@@ -132,7 +143,7 @@ class Capturing:
             return await self._replayed(key, fingerprint) or await self._take(order, fingerprint)
 
     async def _replayed(self, key: str, fingerprint: str) -> bytes | None:
-        kept = await self._captures.kept_answer(key, self._clock.now_ms() - _REPLAY_MS)
+        kept = await self._kept(key)
         if kept is None:
             return None
         if kept.fingerprint != fingerprint:
@@ -143,7 +154,11 @@ class Capturing:
             )
         return kept.body
 
+    async def _kept(self, key: str) -> captures.KeptAnswer | None:
+        return await self._captures.kept_answer(key, self._clock.now_ms() - _REPLAY_MS)
+
     async def _take(self, order: Order, fingerprint: str) -> bytes:
+        self._space.admit()
         phone = self._texting.read_number(order.phone) if order.phone is not None else None
         email = parse_email(order.email) if order.email is not None else None
         capture_id, token = ids.new_id(), ids.new_id()
@@ -170,7 +185,11 @@ class Capturing:
                 orders.append(self._draft(capture, "postgres"))
             return self._record(capture, tuple(orders), order.idempotency_key, fingerprint)
 
-        durable = await self._studio.make(capture_id, order.photo, order.background_id, record)
+        try:
+            durable = await self._studio.make(capture_id, order.photo, order.background_id, record)
+        except DiskFull:
+            await self._space.look_again()
+            raise
         try:
             durable = await self._commit(durable)
         except DiskFailing:

@@ -110,6 +110,13 @@ class Replay:
         for lane in self._lanes.values():
             lane.wake()
 
+    def room_returned(self) -> None:
+        """Try the channels that write to this disk: there is room on it again."""
+        for lane in self._lanes.values():
+            if not lane.channel.remote:
+                lane.circuit.wake(self._clock.monotonic_ms())
+                lane.wake()
+
     def _progress(self) -> None:
         # An ended upload may free another lane's SMS; its link needs the address at once.
         for lane in self._lanes.values():

@@ -4,21 +4,17 @@
 """
 
 import asyncio
-import shutil
-from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.replay import Replay
+from kiosk_appliance.core.space import Check, Space
 from kiosk_appliance.domain.circuit import Circuit, Position
 from kiosk_appliance.domain.delivery import Cause
-from kiosk_appliance.errors import KioskError
-from kiosk_appliance.settings import Settings
+from kiosk_appliance.errors import DiskFailing, DiskFull, KioskError
 from kiosk_appliance.store.database import Database
 from kiosk_appliance.store.deliveries import Deliveries
-
-Check = dict[str, str | int | float]
+from kiosk_appliance.store.disk import disk_full
 
 _RANK = ("ok", "off", "degraded", "failing")
 _TICK_LATE_MS = 15_000
@@ -33,21 +29,22 @@ class Vitals:
     def __init__(
         self,
         *,
-        settings: Callable[[], Settings],
         database: Database,
         deliveries: Deliveries,
         replay: Replay,
+        space: Space,
         clock: Clock,
     ) -> None:
-        self._settings = settings
         self._database = database
         self._deliveries = deliveries
         self._replay = replay
+        self._space = space
         self._clock = clock
         self._started = self._ticked = clock.monotonic_ms()
         self._proving = asyncio.Lock()
         self._proof: Check = {"status": "ok", "detail": "Not asked yet."}
         self._proved_until = 0
+        self._fault: str | None = None
 
     def ticked(self) -> None:
         """Note that the scheduler has just run."""
@@ -62,7 +59,7 @@ class Vitals:
         """Return every check of the contract by name."""
         return {
             "database": await self._database_check(),
-            "disk": await asyncio.to_thread(self._disk),
+            "disk": self._space.check(),
             "storage": self._channel("storage"),
             "sms": self._channel("sms"),
             "postgres": self._channel("postgres"),
@@ -80,6 +77,13 @@ class Vitals:
             proof = await self._prove_anew()
         return proof["status"] == "ok" and self._scheduler()["status"] == "ok"
 
+    def obstacle(self) -> str | None:
+        """Return the code that a photo would be refused with, as far as is known without asking.
+
+        The watchdog's proof is never older than its interval.
+        """
+        return disk_full().code if self._space.is_short else self._fault
+
     async def _database_check(self) -> Check:
         # A proof is a durable write: one at a time, and good for a while, so that whoever asks
         # often keeps no guest's photo waiting.
@@ -95,27 +99,17 @@ class Vitals:
 
     async def _prove_database(self) -> Check:
         started = self._clock.monotonic_ms()
+        self._fault = None
         try:
             await asyncio.wait_for(self._database.prove(), _PROOF_S)
         except TimeoutError:
             return {"status": "failing", "detail": "The database does not take writes."}
         except KioskError as error:
+            if isinstance(error, DiskFailing | DiskFull):
+                self._fault = error.code
             return {"status": "failing", "detail": f"The database does not take writes. {error}"}
         took = self._clock.monotonic_ms() - started
         return {"status": "ok", "detail": "It takes writes.", "write_ms": took}
-
-    def _disk(self) -> Check:
-        marks = self._settings().disk
-        free = shutil.disk_usage(self._folder).free
-        if free < marks.refuse_below:
-            return _disk_check("degraded", "The disk is nearly full: free some space now.", free)
-        if free < marks.warn_below:
-            return _disk_check("degraded", "The disk is filling up: free some space.", free)
-        return _disk_check("ok", "There is room.", free)
-
-    @property
-    def _folder(self) -> Path:
-        return self._settings().kiosk.data_dir
 
     def _channel(self, name: str) -> Check:
         circuit = self._replay.circuits().get(name)
@@ -170,7 +164,3 @@ def overall(checks: dict[str, Check]) -> str:
     """Return the worst of the checks; a channel that is off counts as well."""
     worst = max((str(check["status"]) for check in checks.values()), key=_RANK.index)
     return "ok" if worst == "off" else worst
-
-
-def _disk_check(status: str, detail: str, free: int) -> Check:
-    return {"status": status, "detail": detail, "free_bytes": free}

@@ -333,14 +333,16 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """What happens when the disk fills up."""
+    """What happens when the disk fills up. On a disk too small for the defaults, each gives way."""
 
     warn_below: int = key(Size("0 MB", "100 TB"), "2 GB", "Free space that degrades the health.")
     refuse_below: int = key(
         Size("0 MB", "100 TB"), "500 MB", "Free space below which no photo is taken in."
     )
     reserve: int = key(
-        Size("0 MB", "100 TB"), "64 MB", "Space set aside so that erasing works on a full disk."
+        Size("0 MB", "100 TB"),
+        "64 MB",
+        "Space set aside for what has to be written down on a full disk.",
     )
 
 

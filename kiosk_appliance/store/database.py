@@ -8,14 +8,14 @@ closed, and opened anew for the next transaction.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 import structlog
 
-from kiosk_appliance.errors import Unavailable
+from kiosk_appliance.errors import DiskFull, Unavailable
 from kiosk_appliance.store import schema
 from kiosk_appliance.store.commits import Commits
 from kiosk_appliance.store.connection import Connection, connect
@@ -25,6 +25,7 @@ log = structlog.get_logger("database")
 
 T = TypeVar("T")
 Transaction = sqlite3.Connection
+MakeRoom = Callable[[], Awaitable[bool]]
 Parameters = Sequence[str | int | float | bytes | None] | dict[str, str | int | None]
 
 _AT_CREATION = (
@@ -55,8 +56,11 @@ _READER = ("pragma query_only = on", "pragma wal_autocheckpoint = 0")
 class Database:
     """The open database file; made by `open_database`."""
 
-    def __init__(self, path: Path, writer: Connection, reader: Connection) -> None:
+    def __init__(
+        self, path: Path, writer: Connection, reader: Connection, make_room: MakeRoom
+    ) -> None:
         self._path = path
+        self._make_room = make_room
         self._writer: Connection | None = writer
         self._reader = reader
         self._closed = False
@@ -67,11 +71,17 @@ class Database:
         """Run `work` in an immediate transaction, commit durably, return its result.
 
         `work` runs in the writer's thread and may share its commit with others; an error undoes it
-        alone. A caller that is cancelled does not tear the transaction: it ends either way.
+        alone. A caller that is cancelled does not tear the transaction: it ends either way. On a
+        full disk `work` runs again for as long as room can be made for it.
         Raises Unavailable (507, 503) where the disk is full or fails.
         """
-        with _meanings():
-            return await self._commits.add(work)
+        while True:
+            try:
+                with _meanings():
+                    return await self._commits.add(work)
+            except DiskFull:
+                if not await self._make_room():
+                    raise
 
     async def _run(self, work: Callable[[Transaction], None]) -> None:
         async with self._turn, self._trusted_writer() as writer:
@@ -146,9 +156,14 @@ class Database:
                 await self._close_writer()
 
 
-async def open_database(path: Path) -> Database:
+async def _no_room() -> bool:
+    return False
+
+
+async def open_database(path: Path, make_room: MakeRoom = _no_room) -> Database:
     """Open (and create, and migrate) the database at `path`, mode 0600.
 
+    `make_room` is asked on a full disk, and says whether it has made any.
     Raises SchemaTooNew for a file of a newer version.
     """
     path.touch(mode=0o600, exist_ok=True)  # noqa: ASYNC240 - once, before anything is served
@@ -166,7 +181,7 @@ async def open_database(path: Path) -> Database:
         reader = await connect(path, (*_BOTH, *_READER))
         stack.push_async_callback(reader.close)
         stack.pop_all()
-    return Database(path, writer, reader)
+    return Database(path, writer, reader, make_room)
 
 
 async def _settle_log(writer: Connection) -> None:

@@ -4,7 +4,7 @@ import errno
 
 import structlog
 
-from kiosk_appliance.errors import DiskFailing, Unavailable
+from kiosk_appliance.errors import DiskFailing, DiskFull, Unavailable
 
 log = structlog.get_logger("disk")
 
@@ -44,14 +44,9 @@ def _meaning(error: OSError) -> Unavailable:
     return disk_failing()
 
 
-def disk_full() -> Unavailable:
+def disk_full() -> DiskFull:
     """Return 507 `insufficient-storage`."""
-    return Unavailable(
-        "The disk is full: free some space on the kiosk.",
-        code="insufficient-storage",
-        title="Disk full",
-        status=507,
-    )
+    return DiskFull("The disk is full: free some space on the kiosk; it goes on by itself.")
 
 
 def disk_failing() -> DiskFailing:

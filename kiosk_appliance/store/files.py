@@ -75,6 +75,11 @@ class Layout:
         return self.root / "control.sock"
 
     @property
+    def reserve(self) -> Path:
+        """Return the file whose room the database gets on a full disk."""
+        return self.root / "reserve"
+
+    @property
     def sms(self) -> Path:
         """Return the file that stands in for handsets on embedded defaults."""
         return self.root / "sms.txt"

@@ -43,6 +43,7 @@ async def take_capture(
     request: AnyRequest, kiosk: NamedDependency[UseCases], room: NamedDependency[Room]
 ) -> Response[bytes]:
     """Take a photo in; `201` once it is durable."""
+    await kiosk.capturing.admit(queries.idempotency_key(request))
     with room.hold() as hold:
         order = await orders.read_order(request, kiosk.settings().photo.max_size, hold)
         try:

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 
 from kiosk_appliance import __version__
 from kiosk_appliance.core import vitals
-from kiosk_appliance.core.vitals import Check
+from kiosk_appliance.core.space import Check
 from kiosk_appliance.web import negotiation, queries
 from kiosk_appliance.web.queries import AnyRequest
 from kiosk_appliance.web.static import Pages
@@ -48,6 +48,12 @@ class GuestConfig(msgspec.Struct, frozen=True):
     retention_days: int
     retention_enabled: bool
     sms: bool
+
+
+class GuestNow(msgspec.Struct, frozen=True):
+    """What the guest page asks before the countdown: the code of a refusal, or null."""
+
+    obstacle: str | None
 
 
 @get("/")
@@ -112,4 +118,10 @@ async def guest_config(kiosk: NamedDependency[UseCases]) -> Response[GuestConfig
     return Response(answer, headers={"Cache-Control": "no-store"})
 
 
-HANDLERS = (about, ping, health, guest_config)
+@get("/guest/now.json")
+async def guest_now(kiosk: NamedDependency[UseCases]) -> Response[GuestNow]:
+    """Say, from memory, what would come in the way of a photo taken now."""
+    return Response(GuestNow(kiosk.vitals.obstacle()), headers={"Cache-Control": "no-store"})
+
+
+HANDLERS = (about, ping, health, guest_config, guest_now)

@@ -11,6 +11,7 @@ from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.qrcodes import QrCodes
 from kiosk_appliance.core.receipts import Receipts
 from kiosk_appliance.core.replay import Replay
+from kiosk_appliance.core.space import Space
 from kiosk_appliance.core.studio import Studio
 from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.core.vitals import Vitals
@@ -32,4 +33,5 @@ class UseCases:
     receipts: tuple[Receipts, ...]
     expiring: Expiring
     oversight: Oversight
+    space: Space
     vitals: Vitals

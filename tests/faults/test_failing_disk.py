@@ -60,6 +60,34 @@ def test_reading_never_answers_that_the_program_is_at_fault(
             assert client.get("/health/ping").status_code == 200
 
 
+def test_a_disk_that_turns_read_only_is_a_failing_disk_and_costs_nothing_that_was_answered(
+    place: Path,
+) -> None:
+    volume = Volume(place, "ext4")
+    volume.mount()
+    appliance = Appliance(place).start()
+    with appliance.client() as client:
+        taken = _capture(client, 0).json()
+        volume.turn_read_only()
+        answers = [_capture(client, number) for number in range(3)]
+        assert {(answer.status_code, answer.json()["type"]) for answer in answers} == {
+            (503, "storage-failed")
+        }, appliance.log()
+        assert client.get(f"/api/download/{taken['token']}").status_code == 200
+        assert client.get("/health").status_code == 503
+        # The page tells the next guest before the countdown.
+        assert client.get("/guest/now.json").json() == {"obstacle": "storage-failed"}
+    appliance.kill()
+    volume.unmount()
+    volume.mount()
+    appliance.start()
+    appliance.wait_for(taken["id"], is_synced=True)
+    with appliance.client() as client:
+        assert _capture(client, 1).status_code == 201
+        assert client.get("/guest/now.json").json() == {"obstacle": None}
+    appliance.close()
+
+
 def test_photo_that_can_neither_be_written_nor_dropped_is_the_disks_fault(tmp_path: Path) -> None:
     layout = Layout(tmp_path)
     layout.create()

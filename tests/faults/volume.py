@@ -13,7 +13,7 @@ import struct
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -33,14 +33,16 @@ _PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 class Volume:
     """One file system; `mount_point` exists from the start."""
 
-    def __init__(self, folder: Path, kind: str, size: int | None = None) -> None:
-        """Make the file system, not mounted yet, with `size` in bytes."""
+    def __init__(
+        self, folder: Path, kind: str, size: int | None = None, options: Sequence[str] = ()
+    ) -> None:
+        """Make the file system, not mounted yet; `size` in bytes, `options` are its maker's."""
         self.image = folder / "disk.img"
         self.mount_point = folder / "var"
         self.mount_point.mkdir()
         with self.image.open("wb") as file:
             file.truncate(size or _SIZES[kind])
-        _run(*_MAKERS[kind], str(self.image))
+        _run(*_MAKERS[kind], *options, str(self.image))
 
     def mount(self, image: Path | None = None) -> None:
         """Mount it, or `image` in its place; whatever the journal holds is replayed."""
@@ -53,6 +55,13 @@ class Volume:
             fcntl.ioctl(descriptor, _SHUTDOWN, struct.pack("=I", _NO_LOG_FLUSH))
         finally:
             os.close(descriptor)
+
+    def turn_read_only(self) -> None:
+        """Let an ext4 find a fault in its own books: from then on every write answers EROFS."""
+        _run("mount", "-o", "remount,errors=remount-ro", str(self.mount_point))
+        mounted = psutil.disk_partitions(all=True)
+        (device,) = (p.device for p in mounted if p.mountpoint == str(self.mount_point))
+        Path(f"/sys/fs/ext4/{Path(device).name}/trigger_fs_error").write_text("by the tests")
 
     def unmount(self) -> None:
         """Unmount it; its processes must have ended."""

@@ -41,6 +41,8 @@ class Appliance:
         own: Tables = {
             "kiosk": {"data_dir": str(self.data_dir)},
             "listen": {"guest": address, "admin": address},
+            # Many of them run on one disk, or on volumes smaller than the defaults' marks.
+            "disk": {"warn_below": "2 MB", "refuse_below": "1 MB", "reserve": "1 MB"},
         }
         for name, keys in tables.items():
             own[name] = own.get(name, {}) | keys

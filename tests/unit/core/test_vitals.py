@@ -7,12 +7,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from kiosk_appliance.core.space import Space
 from kiosk_appliance.core.vitals import Vitals, overall
 from kiosk_appliance.domain.circuit import Circuit
 from kiosk_appliance.domain.delivery import Cause
-from kiosk_appliance.settings import load
+from kiosk_appliance.settings import Settings, load
 from kiosk_appliance.store.database import open_database
 from kiosk_appliance.store.deliveries import Deliveries
+from kiosk_appliance.store.reserve import Reserve
 from tests.parts.clocks import SetClock
 from tests.parts.loop import in_loop
 from tests.parts.rows import add_capture
@@ -42,10 +44,10 @@ def test_checks_follow_what_happens(tmp_path: Path) -> None:
         circuits = {"storage": Circuit(4), "sms": Circuit(1)}
         circuits["sms"].pause(clock.mono - 5_000, "No credit.")
         vitals = Vitals(
-            settings=lambda: settings,
             database=database,
             deliveries=Deliveries(database),
             replay=SimpleNamespace(circuits=lambda: circuits),  # type: ignore[arg-type]
+            space=Space(lambda: settings, Reserve(tmp_path / "reserve")),
             clock=clock,
         )
         await add_capture(database, clock, ["+33612345678"])
@@ -104,18 +106,14 @@ def test_checks_follow_what_happens(tmp_path: Path) -> None:
 def test_what_an_operator_should_look_at_degrades_the_outbox(
     tmp_path: Path, change: str, figure: str, words: str
 ) -> None:
-    config = tmp_path / "kiosk.toml"
-    config.write_text(f'[kiosk]\ndata_dir = "{tmp_path}"\n', encoding="utf-8")
-    settings = load(config, {}).settings
-
     async def go() -> None:
         clock, database = SetClock(), await open_database(tmp_path / "kiosk.db")
         added = await add_capture(database, clock, ["+33612345678"])
         vitals = Vitals(
-            settings=lambda: settings,
             database=database,
             deliveries=Deliveries(database),
             replay=SimpleNamespace(circuits=dict),  # type: ignore[arg-type]
+            space=Space(Settings, Reserve(tmp_path / "reserve")),
             clock=clock,
         )
         assert (await vitals.checks())["outbox"]["status"] == "ok"
