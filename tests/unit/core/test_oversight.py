@@ -212,7 +212,7 @@ def test_an_sms_whose_upload_ended_badly_waits_for_nothing_and_says_so(
     async def work(at: Desk) -> None:
         added = await at.add(NUMBER)
 
-        async def refuse(tx: object) -> None:
+        def refuse(tx: object) -> None:
             tx.execute(  # type: ignore[attr-defined]
                 "update deliveries set state = 'refused', depends_on = null, ended_at = 1,"
                 " last_error = 'A landline can''t receive SMS.' where id = ?",
