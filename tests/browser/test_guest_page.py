@@ -183,7 +183,35 @@ def test_an_answer_that_gets_lost_makes_no_second_photo(open_page: OpenPage) -> 
     assert ids[0] == ids[1]
 
 
-def test_a_full_disk_is_said_and_the_photo_is_kept_for_another_try(open_page: OpenPage) -> None:
+def _say_in_the_way(page: Page, obstacle: str | None) -> None:
+    page.unroute("**/guest/now.json")
+    page.route("**/guest/now.json", lambda route: route.fulfill(json={"obstacle": obstacle}))
+
+
+def test_a_full_disk_is_said_before_the_countdown_and_goes_by_itself(guest: GuestPage) -> None:
+    _say_in_the_way(guest.page, "insufficient-storage")
+    guest.expect_state("pause")
+    expect(guest.title).to_have_text("La borne est pleine")
+    expect(guest.page.locator(".lead")).to_contain_text(french("Prévenez l'équipe"))
+    expect(guest.button("start")).to_have_count(0)
+    guest.page.get_by_role("button", name="English").tap()
+    expect(guest.title).to_have_text("The booth is full")
+    guest.page.get_by_role("button", name="Français").tap()
+    _say_in_the_way(guest.page, None)
+    guest.expect_state("attract")
+
+    guest.start()
+    guest.choose(NO_BACKGROUND)
+    _say_in_the_way(guest.page, "storage-failed")
+    guest.expect_state("pause")
+    expect(guest.page.locator(".lead")).to_contain_text("le disque est à vérifier")
+    expect(guest.button("leave")).to_be_visible()
+    _say_in_the_way(guest.page, None)
+    guest.expect_state("choose")
+    guest.shoot()
+
+
+def test_a_full_disk_keeps_the_photo_until_there_is_room(open_page: OpenPage) -> None:
     guest, guard = open_page()
     guard.expect("507")
     full = _problem(507, "insufficient-storage")
@@ -191,12 +219,12 @@ def test_a_full_disk_is_said_and_the_photo_is_kept_for_another_try(open_page: Op
     guest.open()
     _to_review(guest)
     guest.tap("keep")
+    expect(guest.title).to_have_text("Pas encore enregistrée")
     expect(guest.page.locator(".lead")).to_contain_text(
         french("La borne n'a plus de place. Prévenez l'équipe")
     )
     expect(guest.page.get_by_role("img", name="Votre photo")).to_be_visible()
     guest.page.unroute("**/api/capture*")
-    guest.tap("retry")
     guest.expect_state("ready")
 
 

@@ -478,6 +478,12 @@ def test_page_knows_its_settings(client: httpx.Client) -> None:
     assert "no-store" in answer.headers["cache-control"]
 
 
+def test_page_is_told_what_is_in_the_way_of_a_photo(client: httpx.Client) -> None:
+    answer = client.get("/guest/now.json")
+    assert answer.json() == {"obstacle": None}
+    assert answer.headers["cache-control"] == "no-store"
+
+
 def test_same_bytes_for_ever(client: httpx.Client, kiosk: Appliance) -> None:
     capture = as_json(client, jpeg()).json()
     address = f"/uploads/{capture['id']}.jpg"

@@ -49,6 +49,14 @@ export async function ping(signal) {
   return (await call("/health/ping", signal)).ok;
 }
 
+/** @param {AbortSignal} signal @returns {Promise<string | null | undefined>} the code that a photo
+ * taken now would be refused with, null for none; undefined: not known now */
+export async function obstacle(signal) {
+  /** @type {Answer<{obstacle: string | null}>} */
+  const answer = await call("/guest/now.json", signal);
+  return answer.ok ? answer.body.obstacle : undefined;
+}
+
 /** @param {AbortSignal} signal
  * @returns {Promise<{config: Config, backgrounds: Background[]} | null>} */
 export async function settings(signal) {

@@ -9,7 +9,7 @@ import * as camera from "./camera.js";
 import { needsCamera } from "./model.js";
 import { international, masked } from "./phone.js";
 import { after, repeat } from "./pace.js";
-import { configure, farewell, forgetLanguage, idle, watchServer } from "./presence.js";
+import { askAhead, configure, farewell, forgetLanguage, idle, watchServer } from "./presence.js";
 import { problemOf } from "./problems.js";
 
 /** @typedef {import("./model.js").Model} Model
@@ -126,7 +126,7 @@ const follow = {
 
 /** @type {Duty[]} */
 const DUTIES = [
-  configure, watchServer, openCamera, noticeCamera, count, shoot, forgetPhoto, save, send, retry,
+  configure, watchServer, askAhead, openCamera, noticeCamera, count, shoot, forgetPhoto, save, send, retry,
   follow, farewell, forgetLanguage, idle,
 ];
 

@@ -43,6 +43,8 @@ function aside(model, event) {
       return { ...model, language: event.language };
     case "server":
       return event.server === model.server ? model : { ...model, server: event.server };
+    case "obstacle":
+      return event.obstacle === model.obstacle ? model : { ...model, obstacle: event.obstacle };
     case "camera":
       return seen(model, event.camera);
     case "retryCamera":
@@ -83,11 +85,11 @@ function step(model, event) {
   if (!config) return visit;
   switch (visit.at) {
     case "attract":
-      if (event.type !== "start" || model.server === "down") return visit;
+      if (event.type !== "start" || model.server === "down" || model.obstacle) return visit;
       return { at: "choose", background: null, retakes: config.retakes };
     case "choose":
       if (event.type === "choose") return { ...visit, background: event.background };
-      if (event.type !== "shoot" || model.camera !== "on") return visit;
+      if (event.type !== "shoot" || model.camera !== "on" || model.obstacle) return visit;
       return { at: "countdown", left: config.countdown_seconds, ...setting(visit) };
     case "countdown":
       if (event.type === "cancel") return { at: "choose", ...setting(visit) };

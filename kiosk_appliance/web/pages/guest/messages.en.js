@@ -15,6 +15,20 @@ export const en = {
     "Your number is optional and only serves to send it to you.",
   privacyWithoutEnd: "Your number is optional and only serves to send you the photo.",
 
+  pauseTitle: {
+    "insufficient-storage": "The booth is full",
+    other: "The booth is taking a break",
+  },
+  pauseHelp: {
+    "insufficient-storage": "There is no room for another photo.",
+    other: "It can’t save photos any more.",
+  },
+  pauseStaff: {
+    "insufficient-storage": "Please tell the staff: some space must be freed on its disk.",
+    other: "Please tell the staff: its disk needs a look.",
+  },
+  pauseMore: "Photos already taken are safe. Afterwards the booth goes on by itself.",
+
   choose: "Choose your backdrop",
   noBackground: "No backdrop",
   backgrounds: "Backdrops",
@@ -61,7 +75,7 @@ export const en = {
     unreachable: "The booth will be back right away: we keep trying.",
     overloaded: "Many photos at once: we keep trying.",
     "rate-limited": "Many photos at once: we keep trying.",
-    "insufficient-storage": "The booth is out of space. Please tell the staff, then try again.",
+    "insufficient-storage": "The booth is out of space. Please tell the staff: once there is some, the photo saves itself.",
     "storage-failed": "The booth can’t write to its disk. Please tell the staff, then try again.",
     "background-unknown": "This backdrop has just been removed.",
     "photo-unreadable": "The picture arrived damaged. One more photo will do.",

@@ -18,6 +18,20 @@ export const fr = {
     "Votre numéro, facultatif, ne sert qu’à vous l’envoyer.",
   privacyWithoutEnd: "Votre numéro, facultatif, ne sert qu’à vous envoyer la photo.",
 
+  pauseTitle: {
+    "insufficient-storage": "La borne est pleine",
+    other: "La borne fait une pause",
+  },
+  pauseHelp: {
+    "insufficient-storage": "Elle n’a plus de place pour une nouvelle photo.",
+    other: "Elle n’arrive plus à enregistrer de photos.",
+  },
+  pauseStaff: {
+    "insufficient-storage": "Prévenez l’équipe\u00a0: il faut libérer de l’espace sur le disque.",
+    other: "Prévenez l’équipe\u00a0: le disque est à vérifier.",
+  },
+  pauseMore: "Les photos déjà prises sont en sécurité. Ensuite, la borne repart toute seule.",
+
   choose: "Choisissez votre décor",
   noBackground: "Sans décor",
   backgrounds: "Décors",
@@ -65,7 +79,8 @@ export const fr = {
     unreachable: "La borne revient tout de suite\u00a0: on réessaie tout seul.",
     overloaded: "Beaucoup de photos en même temps\u00a0: on réessaie tout seul.",
     "rate-limited": "Beaucoup de photos en même temps\u00a0: on réessaie tout seul.",
-    "insufficient-storage": "La borne n’a plus de place. Prévenez l’équipe, puis réessayez.",
+    "insufficient-storage":
+      "La borne n’a plus de place. Prévenez l’équipe\u00a0: dès qu’elle en aura fait, la photo s’enregistrera toute seule.",
     "storage-failed": "La borne n’arrive pas à écrire sur son disque. Prévenez l’équipe, puis réessayez.",
     "background-unknown": "Ce décor vient d’être retiré.",
     "photo-unreadable": "L’image est arrivée abîmée. Une nouvelle photo, et c’est bon.",

@@ -39,14 +39,16 @@
  * } Visit everything that belongs to one guest, and nothing else does
  *
  * @typedef {{visit: Visit, camera: Camera, cameraTry: number, server: "up" | "down",
- *   warning: number | null, language: string, config: Config | null,
- *   backgrounds: Background[]}} Model `warning`: seconds left before an idle visit is wiped
+ *   obstacle: string | null, warning: number | null, language: string, config: Config | null,
+ *   backgrounds: Background[]}} Model `obstacle`: the code that a photo taken now would be
+ *   refused with; `warning`: seconds left before an idle visit is wiped
  *
  * @typedef {{type: "start" | "wipe" | "shoot" | "tick" | "cancel" | "retake" | "retry" | "dial"
  *     | "erase" | "confirm" | "correct" | "send" | "done" | "stay" | "retryCamera"}
  *   | {type: "configured", config: Config, backgrounds: Background[]}
  *   | {type: "language", language: string}
  *   | {type: "server", server: "up" | "down"}
+ *   | {type: "obstacle", obstacle: string | null}
  *   | {type: "camera", camera: Camera}
  *   | {type: "choose", background: Background | null}
  *   | {type: "taken", photo: Photo}
@@ -70,11 +72,17 @@ export function initial() {
     camera: "off",
     cameraTry: 0,
     server: "up",
+    obstacle: null,
     warning: null,
     language: "fr",
     config: null,
     backgrounds: [],
   };
+}
+
+/** @param {Visit} visit @returns {boolean} is the next step one towards a photo? */
+export function asksAhead(visit) {
+  return visit.at === "attract" || visit.at === "choose";
 }
 
 /** @param {Visit} visit @returns {boolean} */

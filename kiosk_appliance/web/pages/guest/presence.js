@@ -5,7 +5,7 @@
  */
 import * as api from "./api.js";
 import { isLanguage } from "./messages.js";
-import { canIdle } from "./model.js";
+import { asksAhead, canIdle } from "./model.js";
 import { after, repeat } from "./pace.js";
 
 /** @typedef {import("./duties.js").Duty} Duty */
@@ -42,6 +42,17 @@ export const watchServer = {
   run: ({ say, until }) =>
     void repeat(WATCH_MS, until, async () => {
       say({ type: "server", server: (await api.ping(until)) ? "up" : "down" });
+      return false;
+    }),
+};
+
+/** @type {Duty} nobody poses for a photo that could not be kept */
+export const askAhead = {
+  when: ({ visit }) => (asksAhead(visit) ? "ask" : null),
+  run: ({ say, until }) =>
+    void repeat(WATCH_MS, until, async () => {
+      const obstacle = await api.obstacle(until);
+      if (obstacle !== undefined && !until.aborted) say({ type: "obstacle", obstacle });
       return false;
     }),
 };

@@ -13,7 +13,7 @@ const REMEDIES = {
   overloaded: "auto",
   "rate-limited": "auto",
   "internal-error": "retry",
-  "insufficient-storage": "retry",
+  "insufficient-storage": "auto",
   "storage-failed": "retry",
   "background-unknown": "plain",
   "photo-unreadable": "retake",
@@ -21,6 +21,12 @@ const REMEDIES = {
   "photo-too-many-pixels": "retake",
   "unsupported-media-type": "retake",
 };
+
+/** What nobody but the staff can end, however long it takes. */
+const FOR_STAFF = new Set(["insufficient-storage", "storage-failed"]);
+
+/** @param {string} code @returns {boolean} */
+export const needsStaff = (code) => FOR_STAFF.has(code);
 
 /** Waiting shorter only loads a busy appliance, waiting longer only bores the guest. */
 const SHORTEST_MS = 1500;

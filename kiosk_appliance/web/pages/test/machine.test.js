@@ -163,3 +163,23 @@ test("any order of events leads to a state of the machine, never to an error", (
     assert.ok(model.visit.at !== "attract" || model.camera === "off");
   }
 });
+
+test("nobody poses for a photo that could not be kept, and the way on is found again", () => {
+  const full = { type: "obstacle", obstacle: "insufficient-storage" };
+  const free = { type: "obstacle", obstacle: null };
+  assert.equal(after(full, "start").visit.at, "attract");
+  assert.equal(after(full, free, "start").visit.at, "choose");
+  const chosen = [...shot.slice(0, 3), full];
+  assert.equal(after(...chosen, "shoot").visit.at, "choose");
+  const { visit } = after(...chosen, free, "shoot");
+  assert.deepEqual([visit.at, visit.background], ["countdown", frame]);
+});
+
+test("a disk that fills up in the middle of a visit takes no photo from the guest", () => {
+  const full = { type: "obstacle", obstacle: "insufficient-storage" };
+  for (const events of [shot.slice(0, 4), shot, ready]) {
+    assert.deepEqual(after(...events, full).visit, after(...events).visit);
+  }
+  const model = after(full);
+  assert.equal(reduce(model, full), model);
+});

@@ -38,7 +38,8 @@ test("what every object inherits is neither a language nor a sentence", () => {
 
 test("each refusal has its remedy, and waits are neither a storm nor for ever", () => {
   assert.equal(problemOf({ code: "unreachable", wait_ms: 0 }).remedy, "auto");
-  assert.equal(problemOf({ code: "insufficient-storage", wait_ms: 0 }).remedy, "retry");
+  assert.equal(problemOf({ code: "insufficient-storage", wait_ms: 0 }).remedy, "auto");
+  assert.equal(problemOf({ code: "storage-failed", wait_ms: 0 }).remedy, "retry");
   assert.equal(problemOf({ code: "photo-unreadable", wait_ms: 0 }).remedy, "retake");
   assert.equal(problemOf({ code: "background-unknown", wait_ms: 0 }).remedy, "plain");
   assert.equal(problemOf({ code: "brand-new", wait_ms: 0 }).remedy, "retry");

@@ -6,7 +6,18 @@ import { Button, Screen } from "./parts.js";
 import { Strip } from "./strip.js";
 
 /** @param {import("./parts.js").ScreenProps} props */
-export function Attract({ model, t, say }) {
+export const Languages = ({ model: { language }, t, say }) => html`
+  <div class="languages" role="group" aria-label=${t.chooseLanguage}>
+    ${Object.entries(LANGUAGES).map(
+      ([code, { language: name }]) => html`
+        <button type="button" class="chip" lang=${code} aria-pressed=${code === language}
+          onClick=${() => say({ type: "language", language: code })}>${name}</button>`,
+    )}
+  </div>`;
+
+/** @param {import("./parts.js").ScreenProps} props */
+export function Attract(props) {
+  const { model, t, say } = props;
   const { config, language } = model;
   if (!config) return null;
   const start = () => say({ type: "start" });
@@ -18,12 +29,6 @@ export function Attract({ model, t, say }) {
     <${Screen} at="attract" title=${welcome || t.welcome} hero=${hero}>
       <${Button} look="main" onTap=${start}>${t.start}<//>
       <p class="notice">${notice}</p>
-      <div class="languages" role="group" aria-label=${t.chooseLanguage}>
-        ${Object.entries(LANGUAGES).map(
-          ([code, { language: name }]) => html`
-            <button type="button" class="chip" lang=${code} aria-pressed=${code === language}
-              onClick=${() => say({ type: "language", language: code })}>${name}</button>`,
-        )}
-      </div>
+      <${Languages} ...${props} />
     <//>`;
 }

@@ -2,9 +2,11 @@
 /** Which screen belongs to which state, and what lies over every screen. */
 import { html, useLayoutEffect, useRef } from "../../vendor/ui.js";
 import { sentence } from "../messages.js";
+import { asksAhead } from "../model.js";
 import { Attract } from "./attract.js";
 import { Confirm, Dial } from "./dial.js";
 import { Button } from "./parts.js";
+import { Pause } from "./pause.js";
 import { Ready, Result, Thanks } from "./ready.js";
 import { Review, Saving } from "./review.js";
 import { Studio } from "./studio.js";
@@ -29,7 +31,10 @@ const SCREENS = {
 };
 
 /** @param {ScreenProps} props @returns {string} what a screen reader says without being asked */
-function announcement({ model: { visit, server, camera }, t }) {
+function announcement({ model: { visit, server, camera, obstacle }, t }) {
+  if (obstacle && asksAhead(visit)) {
+    return `${sentence(t.pauseTitle, obstacle)}. ${sentence(t.pauseStaff, obstacle)}`;
+  }
   switch (visit.at) {
     case "attract":
       return server === "down" ? `${t.wait} ${t.waitMore}` : "";
@@ -70,15 +75,22 @@ const Wait = ({ t }) => html`
   </main>`;
 
 /** @param {ScreenProps} props */
+function Present(props) {
+  const { visit, obstacle } = props.model;
+  if (obstacle && asksAhead(visit)) return html`<${Pause} ...${props} obstacle=${obstacle} />`;
+  const Shown = SCREENS[visit.at];
+  // One key for the camera's three states: its preview must not blink between them.
+  const key = Shown === Studio ? "studio" : visit.at;
+  return html`<${Shown} key=${key} ...${props} visit=${visit} />`;
+}
+
+/** @param {ScreenProps} props */
 export function Page(props) {
   const { model, t } = props;
   const { visit, warning } = model;
   const away = model.config === null || (visit.at === "attract" && model.server === "down");
-  const Shown = SCREENS[visit.at];
-  // One key for the camera's three states: its preview must not blink between them.
-  const key = Shown === Studio ? "studio" : visit.at;
   return html`
-    ${away ? html`<${Wait} t=${t} />` : html`<${Shown} key=${key} ...${props} visit=${visit} />`}
+    ${away ? html`<${Wait} t=${t} />` : html`<${Present} ...${props} />`}
     <p class="unseen" role="status">${announcement(props)}</p>
     ${warning !== null && html`<${StillThere} ...${props} left=${warning} />`}`;
 }

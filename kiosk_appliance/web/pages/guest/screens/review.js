@@ -2,6 +2,7 @@
 /** The photo is taken: the guest decides, the page brings it to safety. */
 import { html } from "../../vendor/ui.js";
 import { sentence } from "../messages.js";
+import { needsStaff } from "../problems.js";
 import { Button, PhotoPrint, Screen } from "./parts.js";
 
 /** @typedef {import("./parts.js").ScreenProps} ScreenProps
@@ -35,7 +36,7 @@ export function Saving({ t, say, visit }) {
     <//>`;
   }
   const lead = html`${sentence(t.saveProblems, problem.code)} <strong>${t.photoSafe}</strong>`;
-  const title = problem.remedy === "auto" ? t.wait : t.notSaved;
+  const title = problem.remedy === "auto" && !needsStaff(problem.code) ? t.wait : t.notSaved;
   return html`
     <${Screen} at="saving" title=${title} lead=${lead} hero=${hero}>
       <div class="actions">
