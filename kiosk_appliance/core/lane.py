@@ -3,31 +3,26 @@
 `wake` is cheap and may be called at any time: by a fresh capture, by an ended attempt, by the
 scheduler's tick. A lane drains what is due and then rests; while its circuit is open it costs one
 probe per wait and not a single row. A channel whose attempts can't be repeated takes one at a
-time, so that a look-up is never made twice at once. An outcome that the disk does not take is
-written again until it does: nothing that was claimed is forgotten.
+time, so that a look-up is never made twice at once.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 
 import structlog
 
 from kiosk_appliance.clock import Clock
-from kiosk_appliance.core.handover import Handover
+from kiosk_appliance.core.attempts import Attempts
 from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.settling import Settling
 from kiosk_appliance.delivery.channel import Channel
-from kiosk_appliance.domain.circuit import Circuit, Position
-from kiosk_appliance.domain.delivery import LookUp, LookUpFailed, Outcome
+from kiosk_appliance.domain.circuit import Circuit
 from kiosk_appliance.domain.pace import Bucket
 from kiosk_appliance.store.deliveries import Delivery
 from kiosk_appliance.store.outbox import Outbox
 
 log = structlog.get_logger("replay")
-
-_DISK_S = 1.0
-_UNMADE = "The kiosk could not read what has to be sent."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +50,7 @@ class Lane:
         self.channel = channel
         self.circuit = circuit
         self.on_progress: Callable[[], None] = self.wake
-        self.handover = Handover(channel)
+        self.attempts = Attempts(channel, circuit, means.parcels, means.settling)
         self._means = means
         self._bucket = bucket
         self._holds_backlog = holds_backlog
@@ -64,7 +59,6 @@ class Lane:
         self._again = False
         self._under_way: dict[asyncio.Task[None], Delivery | None] = {}
         self._pace_timer: asyncio.TimerHandle | None = None
-        self._faults: dict[str, str] = {}
         self._stopping = False
 
     def wake(self) -> None:
@@ -89,21 +83,10 @@ class Lane:
         if task.cancelled():
             return
         error = task.exception()
-        self._noticed("draining", error)
+        self.attempts.noticed("draining", error)
         # After a fault of the disk the next tick tries again.
         if error is None and self._again:
             self.wake()
-
-    def _noticed(self, where: str, error: BaseException | None) -> None:
-        # One line for each change: the lane is woken each second, also while the disk fails.
-        fault = "" if error is None else repr(error)
-        if fault == self._faults.get(where, ""):
-            return
-        self._faults[where] = fault
-        if error is None:
-            log.info("lane_recovered", channel=self.channel.name, where=where)
-        else:
-            log.error("lane_failed", channel=self.channel.name, where=where, exc_info=error)
 
     async def _drain(self) -> None:
         while self._again and not self._stopping:
@@ -115,20 +98,11 @@ class Lane:
 
     async def probe(self) -> None:
         """Ask the provider once whether it can be used, and tell the circuit."""
-        self._signal(await self.handover.probe())
+        await self.attempts.probe()
 
     async def first_probe(self) -> None:
         """Probe before the first drain, so that a start knows early how things stand."""
         await asyncio.shield(self._drain_by(self.probe()))
-
-    def _signal(self, outcome: Outcome) -> None:
-        before = (self.circuit.position, self.circuit.reason)
-        self._means.settling.signal(outcome)
-        now = (self.circuit.position, self.circuit.reason)
-        if now != before:
-            closed = self.circuit.position is Position.CLOSED
-            tell = log.info if closed else log.warning
-            tell("circuit_changed", channel=self.channel.name, position=now[0], reason=now[1])
 
     async def _start_one(self) -> bool:
         mono = self._means.clock.monotonic_ms()
@@ -136,7 +110,7 @@ class Lane:
             return False
         doubtful = await self._means.outbox.in_doubt(self.channel.name, mono)
         if doubtful is not None:
-            self._start(self._look_up(doubtful), None)
+            self._start(self.attempts.look_up(doubtful), None)
             return True
         if self._bucket is not None and (wait := self._bucket.wait_ms(mono)):
             self._wake_in(wait / 1000)
@@ -147,11 +121,11 @@ class Lane:
         # A suspect takes nobody with it.
         self._is_alone = claimed.is_suspect
         if claimed.recipient and self._means.parcels.life_left_s(claimed) <= 0:
-            self._start(self._settled(lambda: self._means.settling.expired(claimed)), claimed)
+            self._start(self.attempts.expire(claimed), claimed)
             return True
         if self._bucket is not None:
             self._bucket.take(mono)
-        self._start(self._attempt(claimed), claimed)
+        self._start(self.attempts.make(claimed), claimed)
         return True
 
     def _has_room(self, mono: int) -> bool:
@@ -185,61 +159,6 @@ class Lane:
             log.error("settling_failed", channel=self.channel.name, exc_info=error)
         self.on_progress()
 
-    async def _attempt(self, delivery: Delivery) -> None:
-        settling = self._means.settling
-        try:
-            parcel = await self._means.parcels.make(delivery)
-        except LookupError:
-            await self._settled(lambda: settling.lost(delivery))
-            return
-        except Exception:  # whatever a failing disk does to reading
-            log.exception("parcel_unmade", channel=self.channel.name, delivery=delivery.id)
-            await self._settled(lambda: settling.unmade(delivery, _UNMADE))
-            return
-        outcome = await self.handover.deliver(parcel)
-        self._signal(outcome)
-        await self._settled(lambda: settling.attempt(delivery, outcome))
-        log.info(
-            "delivery_attempted",
-            channel=self.channel.name,
-            delivery=delivery.id,
-            attempt=delivery.attempts,
-            outcome=type(outcome).__name__,
-            reason=getattr(outcome, "reason", ""),
-        )
-
-    async def _settled(self, write: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            try:
-                await write()
-            except Exception as error:  # noqa: BLE001 - whatever a failing disk does to writing
-                self._noticed("settling", error)
-                await asyncio.sleep(_DISK_S)
-            else:
-                self._noticed("settling", None)
-                return
-
-    async def _look_up(self, delivery: Delivery) -> None:
-        settling = self._means.settling
-        try:
-            parcel = await self._means.parcels.make(delivery)
-        except LookupError:
-            await self._settled(lambda: settling.lost(delivery))
-            return
-        except Exception:  # whatever a failing disk does to reading
-            log.exception("parcel_unmade", channel=self.channel.name, delivery=delivery.id)
-            answer: LookUp = LookUpFailed(_UNMADE)
-        else:
-            answer = await self.handover.look_up(parcel)
-        await self._settled(lambda: settling.look_up(delivery, answer))
-        log.info(
-            "delivery_looked_up",
-            channel=self.channel.name,
-            delivery=delivery.id,
-            answer=type(answer).__name__,
-            reason=getattr(answer, "reason", ""),
-        )
-
     async def stop(self, grace_s: float) -> None:
         """Claim nothing more, give running attempts `grace_s` seconds in all, decide the rest."""
         self._stopping = True
@@ -256,11 +175,4 @@ class Lane:
         for task, delivery in list(self._under_way.items()):
             task.cancel()
             if delivery is not None:
-                await self._interrupt(delivery)
-
-    async def _interrupt(self, delivery: Delivery) -> None:
-        try:
-            repeatable = self.channel.repeatable
-            await self._means.settling.interrupted(delivery, repeatable=repeatable)
-        except Exception:  # the next start decides it as an orphan
-            log.exception("interruption_unwritten", delivery=delivery.id)
+                await self.attempts.interrupt(delivery)

@@ -39,7 +39,7 @@ class Receipts:
             return
         due = await self.rows.due(self.channel.name, self.clock.monotonic_ms(), _AT_ONCE)
         for delivery in due:
-            told = await self.lane.handover.receipt(self.channel, delivery.reference)
+            told = await self.lane.attempts.handover.receipt(self.channel, delivery.reference)
             if told is None and not await self._is_there():
                 # Nothing is known, and nothing counted; it is asked once the lane goes on.
                 return

@@ -134,6 +134,9 @@ class Settling:
 
     async def unmade(self, delivery: Delivery, reason: str) -> None:
         """Put back what could not even be handed to the channel; nothing left the kiosk."""
+        if delivery.state is State.UNCERTAIN:
+            await self.look_up(delivery, LookUpFailed(reason))
+            return
         due = self._clock.monotonic_ms() + backoff_ms(1, self._patience.first_wait_s, fraction())
         await self._outbox.put_back(delivery, reason, due, uncounted=True)
 
