@@ -132,7 +132,7 @@ class Oversight:
                 case State.UNCERTAIN if row.due_mono is None:
                     interventions.send_again(tx, row.id)
                 case State.UNCERTAIN:
-                    interventions.look_up_now(tx, row.id)
+                    interventions.look_up_now(tx, row.id, self._clock.boot)
                 case State.REFUSED:
                     _refuse_without_upload(tx, row)
                     interventions.reopen(tx, row.id, row.last_error)

@@ -82,16 +82,16 @@ def send_again(tx: Transaction, delivery_id: str) -> bool:
     return cursor.rowcount > 0
 
 
-def look_up_now(tx: Transaction, delivery_id: str) -> bool:
+def look_up_now(tx: Transaction, delivery_id: str, boot: str) -> bool:
     """Look a delivery in doubt up at once.
 
     This is one look-up more than the usual ones: asking often must bring no resend nearer, for
     a provider may show late what it has taken.
     """
     cursor = tx.execute(
-        "update deliveries set due_boot = '', due_mono = 0, look_ups = max(look_ups - 1, -1)"
+        "update deliveries set due_boot = ?, due_mono = 0, look_ups = max(look_ups - 1, -1)"
         " where id = ? and state = 'uncertain' and due_mono is not null",
-        (delivery_id,),
+        (boot, delivery_id),
     )
     return cursor.rowcount > 0
 

@@ -202,7 +202,7 @@ class Outbox:
                     """
                     update deliveries set due_boot = ?, due_mono = ?
                     where state = 'uncertain' and due_mono is not null and due_boot <> ?
-                      and look_ups = ?
+                      and max(look_ups, 0) = ?
                     """,
                     (self._run.boot, mono + wait, self._run.boot, look_ups),
                 )
