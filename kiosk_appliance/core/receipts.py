@@ -21,7 +21,7 @@ log = structlog.get_logger("replay")
 # From one ask to the next; the first is due 30 s after the SMS was taken.
 _WAITS_MS = (90_000, 480_000, 3_000_000, 82_800_000)
 _AT_ONCE = 3
-_SILENT = Told(Receipt.UNKNOWN, "OVH has not said within a day whether it arrived.")
+_SILENT = Told(Receipt.UNKNOWN, "The provider has not said within a day whether it arrived.")
 
 
 @dataclass(frozen=True, slots=True)

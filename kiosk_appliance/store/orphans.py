@@ -9,7 +9,7 @@ from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.deliveries import SUSPECT_FROM, Run
 
 _CUT = "The appliance stopped in the middle of the attempt."
-_CUT_TWICE = f"{_CUT} It was the second: see OVH's list of outgoing SMS, then retry or cancel."
+_CUT_TWICE = f"{_CUT} It may have been sent: look at the provider's list, then retry or cancel it."
 _SUSPECT = "The appliance ended several times while this was under way: it waits longer each time."
 # How much longer a delivery waits after each end of the process in a row that it was part of.
 _PROBATION = f"""
