@@ -28,6 +28,7 @@ from kiosk_appliance.core.recording import complete_records
 from kiosk_appliance.core.space import Space
 from kiosk_appliance.core.studio import Studio
 from kiosk_appliance.core.texting import Texting
+from kiosk_appliance.core.timekeeping import Timekeeping
 from kiosk_appliance.core.vitals import Vitals
 from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.lanes import receipts_of, replay_of
@@ -129,7 +130,8 @@ def use_cases(
         return settings
 
     captures, deliveries = Captures(store.database), Deliveries(store.database)
-    keeping = Keeping(current)
+    keeping = Keeping(current, clock)
+    timekeeping = Timekeeping(clock, store.database)
     links = links_of(settings)
     parcels = Parcels(
         settings=current,
@@ -137,7 +139,7 @@ def use_cases(
         photos=store.photos,
         keeping=keeping,
         links=links,
-        clock=clock,
+        timekeeping=timekeeping,
     )
     run = Run(ids.new_id(), clock.boot)
     replay = replay_of(
@@ -168,6 +170,7 @@ def use_cases(
             space=store.space,
             clock=clock,
             central="postgres" in lanes,
+            timekeeping=timekeeping,
             online=replay.online,
             wake=replay.wake,
         ),
@@ -189,6 +192,7 @@ def use_cases(
         expiring=Expiring(settings=current, database=store.database, clock=clock),
         oversight=oversight_of(store, clock, replay.wake),
         space=store.space,
+        timekeeping=timekeeping,
         vitals=Vitals(
             database=store.database,
             deliveries=deliveries,
@@ -221,6 +225,7 @@ async def serve(
         channels = channels_of(settings, store.layout, clock)
         kiosk = use_cases(store, settings, darkroom, clock, channels)
         await kiosk.space.look()
+        await kiosk.timekeeping.begin()
         await kiosk.replay.start()
         server = Server(guest_application(kiosk, pages), listener)
         schedule = Schedule(_jobs(kiosk, manager), clock)
@@ -272,6 +277,7 @@ def _jobs(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
     return [
         Job("replay", replay, _TICK_S),
         Job("disk", disk, _TICK_S),
+        Job("clock", kiosk.timekeeping.tick, _TICK_S),
         Job("watchdog", watchdog, feed_s),
         Job("expiry", kiosk.expiring.sweep, _EXPIRY_S),
         *(Job(f"receipts-{one.channel.name}", one.ask, _RECEIPTS_S) for one in kiosk.receipts),

@@ -16,11 +16,11 @@ from kiosk_appliance.store.files import Layout
 
 def channels_of(settings: Settings, layout: Layout, clock: Clock) -> tuple[Channel, ...]:
     """Return every channel of the outbox."""
-    needed = (_storage_channel(settings, layout), _sms_channel(settings, layout, clock))
+    needed = (_storage_channel(settings, layout, clock), _sms_channel(settings, layout, clock))
     return (*needed, *_central_channel(settings))
 
 
-def _storage_channel(settings: Settings, layout: Layout) -> Channel:
+def _storage_channel(settings: Settings, layout: Layout, clock: Clock) -> Channel:
     """Return the channel that stores photos: Swift, or a folder on embedded defaults."""
     if settings.storage.channel != "swift":
         return DirectoryChannel(layout.cloud)
@@ -35,7 +35,8 @@ def _storage_channel(settings: Settings, layout: Layout) -> Channel:
             tenant_name=_given(storage.tenant_name),
             region=_given(storage.region),
             container=_given(storage.container),
-        )
+        ),
+        clock=clock,
     )
 
 

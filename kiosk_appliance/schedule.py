@@ -90,7 +90,7 @@ class Schedule:
             self._scheduler.reschedule_job(job.name, trigger=AlwaysFromNow(job.every_s))
 
     def _offset(self) -> int:
-        return self._clock.now_ms() - self._clock.monotonic_ms()
+        return self._clock.wall_ms() - self._clock.monotonic_ms()
 
 
 def _guarded(job: Job) -> Callable[[], Awaitable[None]]:

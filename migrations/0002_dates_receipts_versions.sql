@@ -17,3 +17,7 @@ create index deliveries_receipt on deliveries (channel) where receipt = 'pending
 create index deliveries_unhappy on deliveries (state, ended_at) where state in ('expired', 'refused', 'cancelled');
 -- What was under way each time the process ended.
 create index deliveries_suspect on deliveries (crashes) where crashes >= 3;
+
+-- Kept answers age by the time that the kiosk has lived through: wall clocks step.
+alter table idempotency rename column created_at to lived_ms;
+update idempotency set lived_ms = 0;

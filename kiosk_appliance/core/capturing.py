@@ -16,11 +16,12 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from kiosk_appliance import ids
-from kiosk_appliance.clock import Clock, rfc3339
+from kiosk_appliance.clock import Clock, Stamp, rfc3339
 from kiosk_appliance.core.links import Links
 from kiosk_appliance.core.space import Space
 from kiosk_appliance.core.studio import StoredPicture, Studio
 from kiosk_appliance.core.texting import Texting
+from kiosk_appliance.core.timekeeping import Timekeeping
 from kiosk_appliance.domain.capture import Capture, Consent
 from kiosk_appliance.domain.guest import parse_email
 from kiosk_appliance.errors import DiskFailing, DiskFull, InvalidRequest
@@ -105,6 +106,7 @@ class Capturing:
         space: Space,
         clock: Clock,
         central: bool,
+        timekeeping: Timekeeping,
         online: Callable[[], bool],
         wake: Callable[[], None],
     ) -> None:
@@ -117,6 +119,7 @@ class Capturing:
         self._space = space
         self._clock = clock
         self._central = central
+        self._timekeeping = timekeeping
         self._online = online
         self._wake = wake
         self._turns = _Turns()
@@ -155,7 +158,7 @@ class Capturing:
         return kept.body
 
     async def _kept(self, key: str) -> captures.KeptAnswer | None:
-        return await self._captures.kept_answer(key, self._clock.now_ms() - _REPLAY_MS)
+        return await self._captures.kept_answer(key, self._timekeeping.lived_ms() - _REPLAY_MS)
 
     async def _take(self, order: Order, fingerprint: str) -> bytes:
         self._space.admit()
@@ -164,10 +167,12 @@ class Capturing:
         capture_id, token = ids.new_id(), ids.new_id()
 
         def record(picture: StoredPicture) -> Record:
+            made = self._clock.stamp()
             capture = Capture(
                 id=capture_id,
                 token=token,
-                created_at=self._clock.now_ms(),
+                created_at=made.at_ms,
+                dated=made.dated,
                 download_url=self._links.download_url(token),
                 width=picture.width,
                 height=picture.height,
@@ -178,11 +183,11 @@ class Capturing:
                 consent=order.consent,
                 background_id=order.background_id,
             )
-            orders = [self._draft(capture, "storage")]
+            orders = [_draft(capture, "storage", made)]
             if phone is not None and order.consent.sms:
                 orders.append(self._texting.draft(capture, phone, orders[0].id))
             if self._central:
-                orders.append(self._draft(capture, "postgres"))
+                orders.append(_draft(capture, "postgres", made))
             return self._record(capture, tuple(orders), order.idempotency_key, fingerprint)
 
         try:
@@ -212,7 +217,9 @@ class Capturing:
         body = self._body(record)
         return replace(
             record,
-            answer=captures.KeptAnswer(key, fingerprint, capture.id, body, capture.created_at),
+            answer=captures.KeptAnswer(
+                key, fingerprint, capture.id, body, self._timekeeping.lived_ms()
+            ),
         )
 
     async def _commit(self, record: Record) -> Record:
@@ -224,7 +231,7 @@ class Capturing:
             for order in final.deliveries:
                 deliveries.insert(tx, order)
             if final.answer is not None:
-                since = final.capture.created_at - _REPLAY_MS
+                since = final.answer.lived_ms - _REPLAY_MS
                 captures.keep_answer(tx, final.answer, since)
             return final
 
@@ -243,16 +250,6 @@ class Capturing:
         self._records.write(final)
         return final
 
-    def _draft(self, capture: Capture, channel: str) -> Draft:
-        return Draft(
-            id=ids.new_id(),
-            capture_id=capture.id,
-            channel=channel,
-            created_at=capture.created_at,
-            created_boot=self._clock.boot,
-            created_mono=self._clock.monotonic_ms(),
-        )
-
     def _body(self, record: Record) -> bytes:
         capture = record.capture
         answer = Answer(
@@ -270,3 +267,15 @@ class Capturing:
             background_id=capture.background_id,
         )
         return msgspec.json.encode(answer)
+
+
+def _draft(capture: Capture, channel: str, made: Stamp) -> Draft:
+    return Draft(
+        id=ids.new_id(),
+        capture_id=capture.id,
+        channel=channel,
+        created_at=made.at_ms,
+        created_boot=made.boot,
+        created_mono=made.mono_ms,
+        dated=made.dated,
+    )

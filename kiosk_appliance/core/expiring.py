@@ -27,12 +27,9 @@ class Expiring:
 
     async def sweep(self) -> None:
         """End what is too old."""
-        clock, life_ms = self._clock, round(self._settings().sms.expires_after * 1000)
-        now, mono = clock.now_ms(), clock.monotonic_ms()
+        stamp, life_ms = self._clock.stamp(), round(self._settings().sms.expires_after * 1000)
         # Asked of the reader first: a kiosk where nothing is too old writes nothing.
-        if not await interventions.is_any_too_old(self._database, now, clock.boot, mono, life_ms):
+        if not await interventions.is_any_too_old(self._database, stamp, life_ms):
             return
-        ended = await self._database.write(
-            lambda tx: interventions.expire_sms(tx, now, clock.boot, mono, life_ms)
-        )
+        ended = await self._database.write(lambda tx: interventions.expire_sms(tx, stamp, life_ms))
         log.warning("sms_expired", count=ended)

@@ -120,7 +120,7 @@ class Lane:
             return False
         # A suspect takes nobody with it.
         self._is_alone = claimed.is_suspect
-        if claimed.recipient and self._means.parcels.life_left_s(claimed) <= 0:
+        if self._means.parcels.is_too_late(claimed):
             self._start(self.attempts.expire(claimed), claimed)
             return True
         if self._bucket is not None:

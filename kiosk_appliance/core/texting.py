@@ -105,8 +105,8 @@ class Texting:
         today = now - now % _DAY_MS
         counts = (
             (deliveries.count_sms_of(tx, sms.capture_id), _PER_CAPTURE),
-            (deliveries.count_sms(tx, today, sms.recipient), rules.per_number_per_day),
-            (deliveries.count_sms(tx, today), rules.per_day),
+            (deliveries.count_sms(tx, today, now, sms.recipient), rules.per_number_per_day),
+            (deliveries.count_sms(tx, today, now), rules.per_day),
         )
         if any(queued >= most for queued, most in counts):
             return None
@@ -116,13 +116,15 @@ class Texting:
 
     def draft(self, capture: Capture, phone: Phone, after: str | None) -> deliveries.Draft:
         """Return an SMS with the link that waits for the delivery `after`."""
+        made = self._clock.stamp()
         return deliveries.Draft(
             id=ids.new_id(),
             capture_id=capture.id,
             channel=CHANNEL,
-            created_at=self._clock.now_ms(),
-            created_boot=self._clock.boot,
-            created_mono=self._clock.monotonic_ms(),
+            created_at=made.at_ms,
+            created_boot=made.boot,
+            created_mono=made.mono_ms,
+            dated=made.dated,
             recipient=phone.e164,
             text=self._links.text(
                 self._settings().sms.text,

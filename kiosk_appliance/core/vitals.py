@@ -21,6 +21,9 @@ _TICK_LATE_MS = 15_000
 _DAY_MS = 24 * 3600 * 1000
 _PROOF_S = 5.0
 _PROOF_GOOD_MS = 5_000
+# Secure connections and log lines go by the system's clock.
+_OFF_S = 60
+_TIME_SOURCES = {"kernel": "the machine's time service"}
 
 
 class Vitals:
@@ -143,9 +146,21 @@ class Vitals:
         return {"status": "ok", "detail": "Nothing is in doubt.", **figures}
 
     def _clock_check(self) -> Check:
-        if self._clock.is_credible():
-            return {"status": "ok", "detail": "The date is credible."}
-        return {"status": "degraded", "detail": "The date is wrong: set the kiosk's clock."}
+        source, off_s = self._clock.reckoning.source, self._clock.off_by_ms() / 1000
+        detail = "The date can't be right: set the kiosk's clock, or let it online."
+        if self._clock.is_trusted():
+            detail = f"The date is right: confirmed by {_TIME_SOURCES.get(source, source)}."
+            if abs(off_s) > _OFF_S:
+                detail = f"The kiosk's clock is wrong, and not used: set it. {detail}"
+        elif self._clock.is_credible():
+            detail = "The date can be right; nobody has confirmed it since the machine started."
+        is_well = self._clock.is_credible() and abs(off_s) <= _OFF_S
+        return {
+            "status": "ok" if is_well else "degraded",
+            "detail": detail,
+            "source": source,
+            "off_by_s": round(off_s, 1),
+        }
 
     def _scheduler(self) -> Check:
         late = self._clock.monotonic_ms() - self._ticked

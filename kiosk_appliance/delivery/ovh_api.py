@@ -125,17 +125,20 @@ class OvhApi:
         if self._time_learnt_ms is None:
             return False
         now = self._clock.monotonic_ms()
-        stepped = abs(self._clock.now_ms() - now - self._wall_ahead_ms) > _CLOCK_STEP_MS
+        stepped = abs(self._clock.wall_ms() - now - self._wall_ahead_ms) > _CLOCK_STEP_MS
         return not stepped and now - self._time_learnt_ms < _TIME_IS_FRESH_MS
 
     def _learn_time(self) -> Unready | None:
+        asked = self._clock.monotonic_ms()
         answer = self._exchange("GET", "/auth/time", None, signed=False)
         if not isinstance(answer, Answer) or not _is_time(answer):
             self._time_learnt_ms = None
             return Unready(answer)
         self._client.learn(int(answer.body))
         self._time_learnt_ms = self._clock.monotonic_ms()
-        self._wall_ahead_ms = self._clock.now_ms() - self._time_learnt_ms
+        # The endpoint's certificate was checked; plain http is allowed on loopback only.
+        self._clock.learn(int(answer.body) * 1000, "OVH", self._time_learnt_ms - asked)
+        self._wall_ahead_ms = self._clock.wall_ms() - self._time_learnt_ms
         return None
 
     def _exchange(

@@ -31,6 +31,7 @@ from kiosk_appliance.domain.delivery import (
 __all__ = ["SwiftAccount", "SwiftChannel", "Timeouts"]
 
 _TRUSTED_MS = 60_000
+_DELETE_AT, _DELETE_AFTER = "X-Delete-At", "X-Delete-After"
 _PUBLIC, _LISTABLE = ".r:*", ".rlistings"
 
 
@@ -111,12 +112,12 @@ class SwiftChannel:
                 _Object(f"{parcel.token}.html", page_type, parcel.page, f"{shown_as}.html")
             )
         for thing in things:
-            failure = self._put(thing, parcel.erase_at_s)
+            failure = self._put(thing, _erasure(parcel))
             if failure is not None:
                 return failure
         return Delivered(f"{self._base}/{things[0].name}")
 
-    def _put(self, thing: _Object, erase_at_s: int | None) -> NotSent | Transient | None:
+    def _put(self, thing: _Object, erasure: dict[str, str]) -> NotSent | Transient | None:
         """Store one object; None when it is there, whole, with its date of erasure."""
         md5 = hashlib.md5(thing.content, usedforsecurity=False).hexdigest()
         answer: dict[str, Any] = {}
@@ -132,7 +133,7 @@ class SwiftChannel:
                     content_length=len(thing.content),
                     etag=md5,
                     content_type=thing.content_type,
-                    headers=_headers(thing, erase_at_s),
+                    headers=_headers(thing) | erasure,
                     http_conn=http,
                     response_dict=answer,
                 )
@@ -141,9 +142,9 @@ class SwiftChannel:
         etag = self._session.call(put)
         if answer.get("status") != HTTPStatus.CREATED or etag != md5:
             return somebody_else("The storage")
-        return None if erase_at_s is None else self._check_erasure(thing.name, erase_at_s)
+        return self._check_erasure(thing.name, erasure) if erasure else None
 
-    def _check_erasure(self, name: str, erase_at_s: int) -> Transient | None:
+    def _check_erasure(self, name: str, erasure: dict[str, str]) -> Transient | None:
         """Read the date of erasure back: without it the photo would stay for ever."""
 
         def head(url: str, token: str, http: Http) -> Mapping[str, str]:
@@ -153,12 +154,13 @@ class SwiftChannel:
             return headers
 
         try:
-            stored = self._session.call(head).get("x-delete-at")
+            stored = self._session.call(head).get("x-delete-at", "")
         except ClientException as error:
             if error.http_status != HTTPStatus.NOT_FOUND:
                 raise
             return Transient("The photo was stored, but is not to be found there (404).")
-        if stored != str(erase_at_s):
+        # Swift makes a date of "after"; which one is its own affair.
+        if stored != erasure.get(_DELETE_AT, stored) or not stored.isdecimal():
             return Transient("The storage did not keep the date on which the photo is erased.")
         return None
 
@@ -187,13 +189,18 @@ class SwiftChannel:
         return Delivered(self._base)
 
 
-def _headers(thing: _Object, erase_at_s: int | None) -> dict[str, str]:
-    headers = {
+def _erasure(parcel: Parcel) -> dict[str, str]:
+    if parcel.erase_at_s is not None:
+        return {_DELETE_AT: str(parcel.erase_at_s)}
+    if parcel.erase_after_s is not None:
+        return {_DELETE_AFTER: str(parcel.erase_after_s)}
+    return {}
+
+
+def _headers(thing: _Object) -> dict[str, str]:
+    return {
         # A guest may have it erased: no shared cache may keep it, and her own only for an hour.
         "Cache-Control": "private, max-age=3600",
         "Content-Disposition": f'inline; filename="{thing.shown_as}"',
         "X-Robots-Tag": "noindex, nofollow",
     }
-    if erase_at_s is not None:
-        headers["X-Delete-At"] = str(erase_at_s)
-    return headers

@@ -2,13 +2,17 @@
 
 swiftclient's `Connection` is left out on purpose: without retries it can't renew a token in an
 upload, and it sleeps a second before it says so. Its functions for one request each are used.
+What answers over TLS has proved who it is: its `Date` tells the kiosk the time.
 """
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 from keystoneauth1.identity.v3 import Password
@@ -56,6 +60,7 @@ class SwiftSession:
         self._clock = clock
         self._http = requests.Session()
         self._http.trust_env = False
+        self._http.hooks["response"].append(self._learn_time)
         self._auth = _password(account)
         self._keystone = Session(auth=self._auth, session=self._http, redirect=False)
         # The constructor takes one number for both; requests takes the pair.
@@ -145,7 +150,14 @@ class SwiftSession:
         # No proxy or .netrc of the machine; and a redirect would carry the token elsewhere.
         session.trust_env = False
         session.max_redirects = 0
+        session.hooks["response"].append(self._learn_time)
         return http
+
+    def _learn_time(self, response: requests.Response, **_: object) -> None:
+        utc_ms = _date_ms(response.headers.get("Date", ""))
+        if utc_ms is not None and _is_proven(response.url):
+            took_ms = round(response.elapsed.total_seconds() * 1000)
+            self._clock.learn(utc_ms, "the storage", took_ms)
 
 
 def _password(account: SwiftAccount) -> Password:
@@ -163,3 +175,22 @@ def _password(account: SwiftAccount) -> Password:
         # ahead would sign in for every photo until Keystone answered 429.
         reauthenticate=False,
     )
+
+
+def _date_ms(header: str) -> int | None:
+    """Return the middle of the second that a `Date` names; None where it is no date."""
+    try:
+        return round(parsedate_to_datetime(header).timestamp() * 1000) + 500
+    except (ValueError, OverflowError):
+        return None
+
+
+def _is_proven(url: str) -> bool:
+    """Say whether who answered is certain: by its certificate, or because it is this machine."""
+    parts = urlsplit(url)
+    if parts.scheme == "https":
+        return True
+    try:
+        return ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return parts.hostname == "localhost"

@@ -19,6 +19,7 @@ class Capture:
     """One kept photo; times are UTC milliseconds, sizes pixels and bytes.
 
     `sha256` is that of the final JPEG, hexadecimal. `version` grows with each change.
+    `dated` says that `created_at` can be believed.
     """
 
     id: str
@@ -35,3 +36,4 @@ class Capture:
     background_id: str | None = None
     erased_at: int | None = None
     version: int = 1
+    dated: bool = False

@@ -63,7 +63,8 @@ class Parcel:
     """What a channel is handed for one attempt; a channel reads the fields it needs.
 
     `photo` is the final JPEG on disk, `page` the landing page to lay beside it (None: none).
-    `erase_at_s` is Unix time in seconds, None while the clock is not trusted or nothing expires.
+    `erase_at_s` is Unix time in seconds. Where the capture's date is not known, `erase_after_s`
+    says how long its photo is still kept; both None: until somebody erases it.
     `valid_for_s` is what is left of the SMS's life. `tag` was committed before the attempt.
     `entry` is what a central database holds of the capture.
     """
@@ -75,6 +76,7 @@ class Parcel:
     photo: Path
     page: bytes | None = None
     erase_at_s: int | None = None
+    erase_after_s: int | None = None
     recipient: str = ""
     text: str = ""
     tag: str = ""

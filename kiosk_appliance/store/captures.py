@@ -9,13 +9,16 @@ from kiosk_appliance.store.database import Database, Transaction
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """The first answer given under an Idempotency-Key; `body` is the exact JSON sent."""
+    """The first answer given under an Idempotency-Key; `body` is the exact JSON sent.
+
+    `lived_ms` is when, in the time that the kiosk has lived through.
+    """
 
     key: str
     fingerprint: str
     capture_id: str
     body: bytes
-    created_at: int
+    lived_ms: int
 
 
 class Captures:
@@ -42,9 +45,9 @@ class Captures:
         return {row["id"] for row in rows}
 
     async def kept_answer(self, key: str, since: int) -> KeptAnswer | None:
-        """Return the answer given under this key since `since` (UTC milliseconds)."""
+        """Return the answer given under this key since `since` (lived milliseconds)."""
         row = await self._database.one(
-            "select * from idempotency where key = ? and created_at >= ?", (key, since)
+            "select * from idempotency where key = ? and lived_ms >= ?", (key, since)
         )
         if row is None:
             return None
@@ -53,7 +56,7 @@ class Captures:
             fingerprint=row["fingerprint"],
             capture_id=row["capture_id"],
             body=row["answer"],
-            created_at=row["created_at"],
+            lived_ms=row["lived_ms"],
         )
 
 
@@ -61,14 +64,15 @@ def insert(tx: Transaction, capture: Capture) -> None:
     """Add one capture."""
     tx.execute(
         """
-        insert into captures (id, token, created_at, download_url, width, height, file_size,
+        insert into captures (id, token, created_at, dated, download_url, width, height, file_size,
             sha256, phone, email, consent_sms, consent_marketing, background_id, version)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             capture.id,
             capture.token,
             capture.created_at,
+            int(capture.dated),
             capture.download_url,
             capture.width,
             capture.height,
@@ -85,12 +89,12 @@ def insert(tx: Transaction, capture: Capture) -> None:
 
 
 def keep_answer(tx: Transaction, answer: KeptAnswer, expired: int) -> None:
-    """Keep an answer for replays, and drop those given before `expired` (UTC milliseconds)."""
-    tx.execute("delete from idempotency where created_at < ?", (expired,))
+    """Keep an answer for replays, and drop those given before `expired` (lived milliseconds)."""
+    tx.execute("delete from idempotency where lived_ms < ?", (expired,))
     tx.execute(
-        "insert into idempotency (key, fingerprint, capture_id, answer, created_at)"
+        "insert into idempotency (key, fingerprint, capture_id, answer, lived_ms)"
         " values (?, ?, ?, ?, ?)",
-        (answer.key, answer.fingerprint, answer.capture_id, answer.body, answer.created_at),
+        (answer.key, answer.fingerprint, answer.capture_id, answer.body, answer.lived_ms),
     )
 
 
@@ -116,4 +120,5 @@ def _capture(row: sqlite3.Row) -> Capture:
         background_id=row["background_id"],
         erased_at=row["erased_at"],
         version=row["version"],
+        dated=bool(row["dated"]),
     )

@@ -26,6 +26,7 @@ SUSPECT_FROM = 3
 class Delivery:
     """One row of the outbox; times are UTC milliseconds, `due_mono` those of `due_boot`.
 
+    `dated` says that `created_at` can be believed.
     `claim` names the attempt under way: the run of the process and its own number.
     """
 
@@ -48,6 +49,7 @@ class Delivery:
     created_at: int
     created_boot: str
     created_mono: int
+    dated: bool
     ended_at: int | None
     reference: str
     last_error: str | None
@@ -71,6 +73,7 @@ class Draft:
     created_at: int
     created_boot: str
     created_mono: int
+    dated: bool = False
     recipient: str = ""
     text: str = ""
     tag: str = ""
@@ -189,8 +192,8 @@ def insert(tx: Transaction, draft: Draft) -> None:
     tx.execute(
         """
         insert into deliveries (id, capture_id, channel, recipient, text, tag, state, depends_on,
-            created_at, created_boot, created_mono, ended_at, last_error)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            created_at, created_boot, created_mono, dated, ended_at, last_error)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             draft.id,
@@ -204,6 +207,7 @@ def insert(tx: Transaction, draft: Draft) -> None:
             draft.created_at,
             draft.created_boot,
             draft.created_mono,
+            int(draft.dated),
             draft.created_at if draft.refused else None,
             draft.refused,
         ),
@@ -225,15 +229,19 @@ def find(tx: Transaction, capture_id: str, channel: str, recipient: str = "") ->
     return delivery_of(row) if row else None
 
 
-def count_sms(tx: Transaction, since: int, recipient: str | None = None) -> int:
-    """Count the SMS queued since `since` (UTC milliseconds), to one number or to all."""
+def count_sms(tx: Transaction, since: int, now: int, recipient: str | None = None) -> int:
+    """Count the SMS queued since `since` (UTC milliseconds), to one number or to all.
+
+    One that is dated after `now` comes from a clock that was wrong.
+    """
     sql = (
         "select count(*) from deliveries"
-        " where channel = 'sms' and created_at >= ? and attempts + (ended_at is null) > 0"
+        " where channel = 'sms' and created_at between ? and ?"
+        " and attempts + (ended_at is null) > 0"
     )
-    parameters: Parameters = (since,)
+    parameters: Parameters = (since, now)
     if recipient is not None:
-        sql, parameters = f"{sql} and recipient = ?", (since, recipient)
+        sql, parameters = f"{sql} and recipient = ?", (since, now, recipient)
     row = tx.execute(sql, parameters).fetchone()
     return int(row[0]) if row else 0
 
@@ -276,6 +284,7 @@ def delivery_of(row: sqlite3.Row) -> Delivery:
         created_at=row["created_at"],
         created_boot=row["created_boot"],
         created_mono=row["created_mono"],
+        dated=bool(row["dated"]),
         ended_at=row["ended_at"],
         reference=row["reference"],
         last_error=row["last_error"],

@@ -4,6 +4,7 @@ Each is one update that looks at the state it changes, so that an attempt under 
 overtaken. Knows no claim: a running delivery is left alone.
 """
 
+from kiosk_appliance.clock import Stamp
 from kiosk_appliance.store.database import Database, Transaction
 
 _NO_LINK = "The photo could not be uploaded, so its link would not open."
@@ -111,8 +112,9 @@ def cancel(tx: Transaction, delivery_id: str, reason: str, now: int) -> bool:
     return cursor.rowcount > 0
 
 
-# Within one boot the monotonic clock tells the age; of another boot, the dates do, where they can
-# be believed. Each half by its own index, so that the SMS of years are never looked through.
+# Within one boot the monotonic clock tells the age; of another boot the dates do, where that one
+# and the present one can be believed. Each half by its own index, so that the SMS of years are
+# never looked through.
 _IS_TOO_OLD = """
     seq in (select seq from deliveries
             where channel = 'sms' and state = 'waiting' and depends_on is null
@@ -120,20 +122,19 @@ _IS_TOO_OLD = """
             select seq from deliveries
             where channel = 'sms' and state = 'waiting' and depends_on is not null)
     and iif(created_boot = :boot, created_mono <= :mono - :life,
-            dated and created_at <= :now - :life)
+            :believed and dated and created_at <= :now - :life)
 """
 
 
-async def is_any_too_old(database: Database, now: int, boot: str, mono: int, life_ms: int) -> bool:
+async def is_any_too_old(database: Database, at: Stamp, life_ms: int) -> bool:
     """Say whether a waiting SMS is older than `life_ms`."""
     row = await database.one(
-        f"select 1 from deliveries where {_IS_TOO_OLD} limit 1",
-        {"now": now, "boot": boot, "mono": mono, "life": life_ms},
+        f"select 1 from deliveries where {_IS_TOO_OLD} limit 1", _as_of(at, life_ms)
     )
     return row is not None
 
 
-def expire_sms(tx: Transaction, now: int, boot: str, mono: int, life_ms: int) -> int:
+def expire_sms(tx: Transaction, at: Stamp, life_ms: int) -> int:
     """End each waiting SMS that is older than `life_ms`; returns how many there were."""
     cursor = tx.execute(
         f"""
@@ -141,6 +142,16 @@ def expire_sms(tx: Transaction, now: int, boot: str, mono: int, life_ms: int) ->
         set state = 'expired', ended_at = :now, depends_on = null, last_error = :reason
         where {_IS_TOO_OLD}
         """,
-        {"now": now, "boot": boot, "mono": mono, "life": life_ms, "reason": _TOO_OLD},
+        _as_of(at, life_ms) | {"reason": _TOO_OLD},
     )
     return cursor.rowcount
+
+
+def _as_of(at: Stamp, life_ms: int) -> dict[str, str | int | None]:
+    return {
+        "now": at.at_ms,
+        "believed": int(at.dated),
+        "boot": at.boot,
+        "mono": at.mono_ms,
+        "life": life_ms,
+    }

@@ -51,6 +51,7 @@ class Outbox:
             "claim": f"{self._run.id}.{next(self._claims)}",
             "boot": self._run.boot,
             "mono": mono,
+            "now": now,
             "fresh": now - _FRESH_MS,
             "longest": LONGEST_BACKOFF_MS,
             "suspects": int(suspects),
@@ -268,7 +269,8 @@ _DUE = """
 _SOUND = f"crashes < {SUSPECT_FROM}"
 _NEXT = f"""
     coalesce(
-        (select id from deliveries where {_DUE} and {_SOUND} and created_at >= :fresh
+        (select id from deliveries
+         where {_DUE} and {_SOUND} and created_at between :fresh and :now
          order by created_at, seq limit 1),
         (select id from deliveries where {_DUE} and {_SOUND} and :backlog
          order by created_at, seq limit 1),

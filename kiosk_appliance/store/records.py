@@ -112,7 +112,7 @@ def recorded(tx: Transaction, capture: Capture) -> Record:
     rows = tx.execute("select * from deliveries where capture_id = ? order by seq", (capture.id,))
     orders = [delivery_of(row) for row in rows]
     answers = tx.execute(
-        "select key, fingerprint, capture_id, answer as body, created_at from idempotency"
+        "select key, fingerprint, capture_id, answer as body, lived_ms from idempotency"
         " where capture_id = ?",
         (capture.id,),
     )
@@ -126,6 +126,7 @@ def recorded(tx: Transaction, capture: Capture) -> Record:
                 created_at=order.created_at,
                 created_boot=order.created_boot,
                 created_mono=order.created_mono,
+                dated=order.dated,
                 recipient=order.recipient,
                 text=order.text,
                 tag=order.tag,

@@ -14,6 +14,7 @@ from kiosk_appliance.core.replay import Replay
 from kiosk_appliance.core.space import Space
 from kiosk_appliance.core.studio import Studio
 from kiosk_appliance.core.texting import Texting
+from kiosk_appliance.core.timekeeping import Timekeeping
 from kiosk_appliance.core.vitals import Vitals
 from kiosk_appliance.settings import Settings
 
@@ -34,4 +35,5 @@ class UseCases:
     expiring: Expiring
     oversight: Oversight
     space: Space
+    timekeeping: Timekeeping
     vitals: Vitals

@@ -44,8 +44,8 @@ class SteppedClock(Clock):
     """The machine's clock, whose monotonic side can be moved: waiting without waiting."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.later_ms = 0
+        super().__init__()
 
     def monotonic_ms(self) -> int:
         return super().monotonic_ms() + self.later_ms
@@ -54,8 +54,8 @@ class SteppedClock(Clock):
 class EvenClock(SteppedClock):
     """As above, while the wall clock is held even with it, so that only age tells."""
 
-    def now_ms(self) -> int:
-        return super().now_ms() + self.later_ms
+    def wall_ms(self) -> int:
+        return super().wall_ms() + self.later_ms
 
 
 @pytest.fixture

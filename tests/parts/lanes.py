@@ -16,6 +16,7 @@ from kiosk_appliance.core.links import Links
 from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.replay import Address, Replay
 from kiosk_appliance.core.settling import Patience, Settling
+from kiosk_appliance.core.timekeeping import Timekeeping
 from kiosk_appliance.domain.circuit import Circuit, Position
 from kiosk_appliance.domain.pace import Bucket
 from kiosk_appliance.settings import Settings, load
@@ -96,9 +97,9 @@ async def world(
         settings=lambda: settings,
         captures=Captures(database),
         photos=Photos(layout),
-        keeping=Keeping(lambda: settings),
+        keeping=Keeping(lambda: settings, clock),
         links=links,
-        clock=clock,
+        timekeeping=Timekeeping(clock, database),
     )
     providers = (
         Provider("storage"),

@@ -23,10 +23,12 @@ class Added:
 
 async def add_capture(database: Database, clock: Clock, phones: Sequence[str] = ()) -> Added:
     """Record a capture, its upload, and an SMS to each number after it."""
+    made = clock.stamp()
     capture = Capture(
         id=new_id(),
         token=new_id(),
-        created_at=clock.now_ms(),
+        created_at=made.at_ms,
+        dated=made.dated,
         download_url="http://kiosk.example/x",
         width=4,
         height=3,
@@ -49,13 +51,15 @@ def draft(
     capture: Capture, clock: Clock, channel: str, phone: str = "", after: str | None = None
 ) -> deliveries.Draft:
     """Return a delivery that could be added for a capture."""
+    made = clock.stamp()
     return deliveries.Draft(
         id=new_id(),
         capture_id=capture.id,
         channel=channel,
-        created_at=clock.now_ms(),
-        created_boot=clock.boot,
-        created_mono=clock.monotonic_ms(),
+        created_at=made.at_ms,
+        created_boot=made.boot,
+        created_mono=made.mono_ms,
+        dated=made.dated,
         recipient=phone,
         text="Your photo: http://kiosk.example/x" if phone else "",
         tag=new_tag() if phone else "",

@@ -70,20 +70,23 @@ def test_sms_end_after_their_life_also_while_the_provider_is_away(offline: Offli
 
 
 @pytest.mark.parametrize(
-    ("dated", "age_ms", "state"),
+    ("dated", "age_ms", "told", "state"),
     [
-        (1, DAY_MS, "expired"),
-        (1, DAY_MS - 1, "waiting"),
-        (0, 50 * 365 * DAY_MS, "waiting"),
-        (1, -DAY_MS, "waiting"),
+        (1, DAY_MS, True, "expired"),
+        (1, DAY_MS - 1, True, "waiting"),
+        (1, DAY_MS, False, "waiting"),
+        (0, 50 * 365 * DAY_MS, True, "waiting"),
+        (1, -DAY_MS, True, "waiting"),
     ],
 )
 def test_of_another_boot_only_dates_that_can_be_believed_count(
-    offline: Offline, dated: int, age_ms: int, state: str
+    *, offline: Offline, dated: int, age_ms: int, told: bool, state: str
 ) -> None:
     async def work(at: World, expiring: Expiring) -> None:
         added = await at.add(NUMBER)
         made = at.clock.now - age_ms
+        if told:
+            at.clock.learn(at.clock.now, "OVH")
         # Its monotonic time is another clock's, and says nothing here.
         await change(
             at.database,

@@ -69,6 +69,7 @@ whole = st.builds(
         consent=st.builds(Consent, st.booleans(), st.booleans()),
         background_id=st.none() | words,
         erased_at=st.none() | numbers,
+        dated=st.booleans(),
     ),
     st.lists(
         st.builds(
@@ -79,6 +80,7 @@ whole = st.builds(
             created_at=numbers,
             created_boot=words,
             created_mono=numbers,
+            dated=st.booleans(),
             recipient=words,
             text=words,
             tag=words,
@@ -128,7 +130,7 @@ def test_a_record_with_other_bytes_in_it_raises_nothing_else(at: int, other: byt
         {"deliveries": None},
         {"deliveries": [{"id": "x"}]},
         {"answer": {"capture_id": "other"}},
-        {"answer": {"created_at": 1e300}},
+        {"answer": {"lived_ms": 1e300}},
         {"answer": {"body": "no base64!"}},
     ],
 )
