@@ -34,12 +34,14 @@ from kiosk_appliance.store.outbox import Outbox
 
 log = structlog.get_logger("replay")
 
-# After an uncertain call the provider is asked at 30 s, 2 min and 10 min (delivery contract, "Uncertain").
+# After an uncertain call the provider is asked at 30 s, 2 min and 10 min (contract, "Uncertain").
 LOOK_UPS_MS = (30_000, 90_000, 480_000)
 _LONGEST_FOR_THE_WORLD_MS = 300_000
 FIRST_LOOK_UP_MS = LOOK_UPS_MS[0]
 # A receipt is asked for first when most have come: usually within 10 s.
 FIRST_RECEIPT_MS = 30_000
+_UNKNOWN = "The provider does not know it yet."
+_AGAIN = "It never reached the provider; sent once more."
 _PARKED = "It may have been sent: look at the provider's list of sent SMS, then retry or cancel it."
 
 
@@ -114,11 +116,11 @@ class Settling:
                 await self._delivered(delivery, reference, followed=followed)
             case NotFound() if delivery.look_ups + 1 < len(LOOK_UPS_MS):
                 wait = LOOK_UPS_MS[delivery.look_ups + 1]
-                await self._outbox.looked_up(delivery, "The provider does not know it yet.", mono + wait)
+                await self._outbox.looked_up(delivery, _UNKNOWN, mono + wait)
             case NotFound() if delivery.resends:
                 await self._outbox.look_up_later(delivery, _PARKED, None)
             case NotFound():
-                await self._outbox.resend(delivery, "It never reached the provider; sent once more.")
+                await self._outbox.resend(delivery, _AGAIN)
             case LookUpFailed(_, refused=True):
                 await self._outbox.look_up_later(delivery, _PARKED, None)
             case LookUpFailed(reason):
