@@ -228,7 +228,7 @@ async def serve(
         await kiosk.timekeeping.begin()
         await kiosk.replay.start()
         server = Server(guest_application(kiosk, pages), listener)
-        schedule = Schedule(_jobs(kiosk, manager), clock)
+        schedule = Schedule(jobs_of(kiosk, manager), clock)
         schedule.start()
         stack.enter_context(NetworkWatch(kiosk.replay.hurry))
         control = Server(control_application(kiosk.curation, kiosk.oversight), control_listener)
@@ -259,7 +259,9 @@ def _wake_the_collector() -> None:
     gc.enable()
 
 
-def _jobs(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
+def jobs_of(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
+    """Return what runs again and again while the appliance serves."""
+
     async def replay() -> None:
         kiosk.vitals.ticked()
         await kiosk.replay.tick()
