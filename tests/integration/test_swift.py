@@ -25,7 +25,7 @@ from kiosk_appliance.domain.delivery import (
     Transient,
 )
 from kiosk_appliance.ids import new_id
-from tests.parts.clocks import SetClock
+from tests.parts.clocks import NOON_MS, SetClock
 from tests.parts.portal import Portal
 from tests.parts.relay import Fault, Relay
 from tests.parts.swift.cloud import Cloud
@@ -142,6 +142,28 @@ def test_a_wrong_setting_pauses_the_lane_and_names_itself(
     for outcome in (channel.deliver(parcel), channel.probe()):
         assert isinstance(outcome, LanePaused)
         assert says in outcome.reason
+
+
+def test_without_a_date_the_photo_is_kept_for_so_long_from_now(
+    cloud: Cloud, container: str, connect: Connect, parcel: Parcel
+) -> None:
+    parcel = replace(parcel, erase_at_s=None, erase_after_s=3600)
+    assert isinstance(connect().deliver(parcel), Delivered)
+    for name in (f"{parcel.token}.jpg", f"{parcel.token}.html"):
+        erased_at = int(cloud.head(name, container)["X-Delete-At"])
+        assert abs(erased_at - time.time() - 3600) < 60
+
+
+@pytest.mark.parametrize("wall", [0, NOON_MS + 50 * 365 * 86_400_000])
+def test_whoever_signs_in_learns_the_time(
+    cloud: Cloud, container: str, account: SwiftAccount, wall: int
+) -> None:
+    clock = SetClock(now=wall)
+    channel = SwiftChannel(account, timeouts=PATIENT, clock=clock)
+    assert isinstance(channel.probe(), Delivered)
+    channel.close()
+    assert clock.reckoning.source == "the storage"
+    assert abs(clock.now_ms() - time.time() * 1000) < 3_000
 
 
 @pytest.mark.parametrize(

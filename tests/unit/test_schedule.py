@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -16,10 +15,10 @@ from kiosk_appliance.clock import Clock
 from kiosk_appliance.schedule import AlwaysFromNow, Job, Schedule
 from tests.parts.clocks import SetClock
 from tests.parts.loop import in_loop
+from tests.parts.shifted import ShiftedClock
 
 HOUR = 3600
 YEAR = 365 * 24 * HOUR
-SHIFT = Path(__file__).parents[1] / "parts" / "shift.c"
 
 
 def test_the_trigger_looks_only_ahead() -> None:
@@ -32,21 +31,15 @@ def test_the_trigger_looks_only_ahead() -> None:
 @pytest.mark.timeout(60)
 def test_jobs_go_on_within_two_seconds_of_any_step_of_the_wall_clock(tmp_path: Path) -> None:
     """APScheduler reads the wall clock itself, so the whole process gets a stepped one."""
-    compiler = shutil.which("gcc") or shutil.which("cc")
-    if compiler is None:
-        pytest.skip("the clock shim needs a C compiler")
-    library, file = tmp_path / "shift.so", tmp_path / "shift"
-    build = [compiler, "-shared", "-fPIC", "-O2", "-o", str(library), str(SHIFT), "-ldl"]
-    subprocess.run(build, check=True, capture_output=True)
-    file.write_text("0", encoding="ascii")
+    clock = ShiftedClock(tmp_path)
     steps = [0, -HOUR, HOUR, -10 * YEAR, 50 * YEAR, 0]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.parts.ticking", str(file), *map(str, steps)],
+        [sys.executable, "-m", "tests.parts.ticking", str(clock.file), *map(str, steps)],
         check=True,
         capture_output=True,
         text=True,
         cwd=Path(__file__).parents[2],
-        env={**os.environ, "LD_PRELOAD": str(library), "SHIFT_FILE": str(file)},
+        env={**os.environ, **clock.environ},
         timeout=50,
     )
     *reports, last = [json.loads(line) for line in done.stdout.splitlines() if line[0] == "{"]
