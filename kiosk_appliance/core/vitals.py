@@ -67,7 +67,7 @@ class Vitals:
             "sms": self._channel("sms"),
             "postgres": self._channel("postgres"),
             "outbox": await self._outbox(),
-            "clock": self._clock_check(),
+            "clock": clock_check(self._clock),
             "scheduler": self._scheduler(),
         }
 
@@ -145,23 +145,6 @@ class Vitals:
                 return {"status": "degraded", "detail": words.format(number), **figures}
         return {"status": "ok", "detail": "Nothing is in doubt.", **figures}
 
-    def _clock_check(self) -> Check:
-        source, off_s = self._clock.reckoning.source, self._clock.off_by_ms() / 1000
-        detail = "The date can't be right: set the kiosk's clock, or let it online."
-        if self._clock.is_trusted():
-            detail = f"The date is right: confirmed by {_TIME_SOURCES.get(source, source)}."
-            if abs(off_s) > _OFF_S:
-                detail = f"The kiosk's clock is wrong, and not used: set it. {detail}"
-        elif self._clock.is_credible():
-            detail = "The date can be right; nobody has confirmed it since the machine started."
-        is_well = self._clock.is_credible() and abs(off_s) <= _OFF_S
-        return {
-            "status": "ok" if is_well else "degraded",
-            "detail": detail,
-            "source": source,
-            "off_by_s": round(off_s, 1),
-        }
-
     def _scheduler(self) -> Check:
         late = self._clock.monotonic_ms() - self._ticked
         if late > _TICK_LATE_MS:
@@ -179,3 +162,23 @@ def overall(checks: dict[str, Check]) -> str:
     """Return the worst of the checks; a channel that is off counts as well."""
     worst = max((str(check["status"]) for check in checks.values()), key=_RANK.index)
     return "ok" if worst == "off" else worst
+
+
+def clock_check(clock: Clock) -> Check:
+    """Say whether the date is right, who says so, and how far the machine's clock is off."""
+    source, off_s = clock.reckoning.source, clock.off_by_ms() / 1000
+    is_well = clock.is_credible() and abs(off_s) <= _OFF_S
+    if clock.is_trusted():
+        detail = f"The date is right: confirmed by {_TIME_SOURCES.get(source, source)}."
+    elif clock.is_credible():
+        detail = "The date can be right; nobody has confirmed it since the machine started."
+    else:
+        detail = "Nobody has told the date since the machine started."
+    if not is_well:
+        detail = f"The machine's clock is wrong: set it. {detail}"
+    return {
+        "status": "ok" if is_well else "degraded",
+        "detail": detail,
+        "source": source,
+        "off_by_s": round(off_s, 1),
+    }

@@ -8,14 +8,14 @@ from types import SimpleNamespace
 import pytest
 
 from kiosk_appliance.core.space import Space
-from kiosk_appliance.core.vitals import Vitals, overall
+from kiosk_appliance.core.vitals import Vitals, clock_check, overall
 from kiosk_appliance.domain.circuit import Circuit
 from kiosk_appliance.domain.delivery import Cause
 from kiosk_appliance.settings import Settings, load
 from kiosk_appliance.store.database import open_database
 from kiosk_appliance.store.deliveries import Deliveries
 from kiosk_appliance.store.reserve import Reserve
-from tests.parts.clocks import SetClock
+from tests.parts.clocks import NOON_MS, SetClock
 from tests.parts.loop import in_loop
 from tests.parts.rows import add_capture
 
@@ -128,3 +128,27 @@ def test_what_an_operator_should_look_at_degrades_the_outbox(
         await database.close()
 
     in_loop(go())
+
+
+def test_the_clock_says_who_knows_and_how_far_off_it_is() -> None:
+    def told(clock: SetClock) -> tuple[object, ...]:
+        check = clock_check(clock)
+        return check["status"], check["source"], check["off_by_s"]
+
+    clock = SetClock()
+    assert told(clock) == ("ok", "system", 0)
+    assert "nobody has confirmed" in str(clock_check(clock)["detail"])
+    clock.learn(clock.now, "OVH")
+    assert told(clock) == ("ok", "OVH", 0)
+    clock.step(-3_600_000)
+    assert told(clock) == ("degraded", "OVH", -3_600)
+    assert "set it" in str(clock_check(clock)["detail"])
+    clock = SetClock(now=0)
+    assert told(clock) == ("degraded", "system", 0)
+    clock.not_before(NOON_MS - clock.mono)
+    clock.look()
+    assert told(clock) == ("degraded", "floor", -NOON_MS / 1000)
+    clock.synchronised, clock.now = True, NOON_MS
+    clock.look()
+    assert told(clock) == ("ok", "kernel", 0)
+    assert "time service" in str(clock_check(clock)["detail"])
