@@ -43,6 +43,7 @@ faults: setup $(VENV)/developing debian ## Fault suites at their full size (root
 
 bench: setup $(VENV)/developing ## Measure against the bare cost and the baseline, in one run
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.drain
 
 example: setup ## Render kiosk.toml.example from the settings' declarations
 	$(BIN)/python -m kiosk_appliance.settings.example > kiosk.toml.example

@@ -41,10 +41,20 @@ def offline_over_online(folder: Path, sitting: Sitting, captures: int) -> tuple[
 
 def _tables(cloud: Cloud, ovh: OvhStandIn, *, up: bool) -> Tables:
     nobody = f"http://127.0.0.1:{free_port()}"
+    return provider_tables(
+        cloud,
+        ovh,
+        auth_url=cloud.auth_url if up else f"{nobody}/v3",
+        endpoint=ovh.endpoint if up else f"{nobody}/1.0",
+    )
+
+
+def provider_tables(cloud: Cloud, ovh: OvhStandIn, *, auth_url: str, endpoint: str) -> Tables:
+    """Return the settings for both providers, each reached under the given address."""
     return {
         "storage": {
             "channel": "swift",
-            "auth_url": cloud.auth_url if up else f"{nobody}/v3",
+            "auth_url": auth_url,
             "username": cloud.username,
             "password": cloud.password,
             "tenant_name": cloud.tenant_name,
@@ -57,7 +67,7 @@ def _tables(cloud: Cloud, ovh: OvhStandIn, *, up: bool) -> Tables:
             "sender": ovh.sender,
         },
         "ovh": {
-            "endpoint": ovh.endpoint if up else f"{nobody}/1.0",
+            "endpoint": endpoint,
             "application_key": ovh.application_key,
             "application_secret": ovh.application_secret,
             "consumer_key": ovh.consumer_key,
