@@ -5,7 +5,6 @@ still is, and once there is room the kiosk goes on by itself.
 """
 
 import http.client
-import math
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -93,6 +92,10 @@ def _obstacle(client: httpx.Client) -> str | None:
     return said
 
 
+def _without_sms(shots: list[Shot]) -> list[Shot]:
+    return [shot for shot in shots if shot.answer and not shot.answer["sms_id"]]
+
+
 def _waiting(client: httpx.Client) -> int:
     outbox = client.get("/health").json()["checks"]["outbox"]
     number: int = outbox["waiting"] + outbox["running"]
@@ -113,15 +116,16 @@ class _Crowd:
         guests = Guests(self._appliance.port, random.Random(turn), ())
         guests.come(3)
         guests.wait_for_answers(5, within_s=20)
+        self._wait(lambda: _without_sms(guests.shots), within_s=20)
         fill_up(self._appliance.data_dir)
         self._wait(lambda: any(shot.refusals for shot in guests.shots), within_s=20)
         self._wait(lambda: _obstacle(self._client) == "insufficient-storage", within_s=20)
         self._look_at_the_full_disk()
-        known = next(shot for shot in guests.shots if shot.answer and not shot.answer["sms_id"])
+        known = _without_sms(guests.shots)[0]
         self._send_sms(f"06991{turn:05}", known, takes_files=fill_up is _fill_with_bytes)
         cleared = time.monotonic()
         _clear(self._appliance.data_dir)
-        self._wait(lambda: any(cleared < shot.answered_at < math.inf for shot in guests.shots))
+        self._wait(lambda: any(s.answer and s.sent_at > cleared for s in list(guests.shots)))
         guests.go()
         self._wait(lambda: not _waiting(self._client))
         self.slowest_s = max(self.slowest_s, time.monotonic() - cleared)
