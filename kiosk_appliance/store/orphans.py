@@ -40,6 +40,7 @@ async def adopt(
                 run_id = null, due_boot = ?, due_mono = ? + {_PROBATION},
                 last_error = iif(crashes < {SUSPECT_FROM - 1}, ?, ?)
             where state = 'running' and run_id not like ? and channel in ({names})
+              and state in ('running', 'uncertain')
             """,
             (run.boot, mono, _CUT, _SUSPECT, ours, *sorted(repeatable)),
         )
@@ -50,6 +51,7 @@ async def adopt(
                 due_boot = ?, due_mono = iif(resends = 0, ?, null),
                 last_error = iif(resends = 0, ?, ?)
             where state = 'running' and run_id not like ?
+              and state in ('running', 'uncertain')
             """,
             (run.boot, first_look_up, _CUT, _CUT_TWICE, ours),
         )

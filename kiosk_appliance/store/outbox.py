@@ -81,6 +81,7 @@ class Outbox:
             """
             select * from deliveries
             where channel = ? and state = 'uncertain' and due_boot = ? and due_mono <= ?
+              and state in ('running', 'uncertain')
             order by seq limit 1
             """,
             (channel, self._run.boot, mono),
@@ -203,7 +204,7 @@ class Outbox:
                     """
                     update deliveries set due_boot = ?, due_mono = ?
                     where state = 'uncertain' and due_mono is not null and due_boot <> ?
-                      and max(look_ups, 0) = ?
+                      and max(look_ups, 0) = ? and state in ('running', 'uncertain')
                     """,
                     (self._run.boot, mono + wait, self._run.boot, look_ups),
                 )
