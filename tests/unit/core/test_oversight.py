@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk_appliance.core.oversight import Oversight
-from kiosk_appliance.core.settling import Patience, Settling
+from kiosk_appliance.core.settling import LOOK_UPS_MS, Patience, Settling
 from kiosk_appliance.domain.circuit import Circuit
 from kiosk_appliance.domain.delivery import (
     Delivered,
@@ -183,6 +183,23 @@ def test_looking_up_by_hand_brings_no_resend_nearer(on_desk: OnDesk) -> None:
             at.clock.pass_ms(1_000)
             await at.look_up()
         assert at.clock.mono - asked_at >= 600_000
+
+    on_desk(work)
+
+
+def test_a_look_up_by_hand_that_a_power_cut_took_comes_all_the_same(on_desk: OnDesk) -> None:
+    async def work(at: Desk) -> None:
+        added = await at.add(NUMBER)
+        await at.attempt("storage", Delivered("x"))
+        await at.attempt("sms", Uncertain("Cut."))
+        await at.oversight.retry(added.sms[0])
+        at.clock.reboot()
+        outbox = Outbox(at.database, Run("run2", at.clock.boot))
+        await outbox.wait_anew(LOOK_UPS_MS, at.clock.mono)
+        assert await outbox.in_doubt("sms", at.clock.mono) is None, "nobody knows how long it was"
+        doubt = await outbox.in_doubt("sms", at.clock.mono + LOOK_UPS_MS[0])
+        assert doubt is not None
+        assert doubt.id == added.sms[0]
 
     on_desk(work)
 
