@@ -30,6 +30,10 @@ _BOOTS_IN_S = 12.0
 _TOML = """
 [kiosk]
 data_dir = "{folder}/data"
+[disk]
+warn_below = "2 MB"
+refuse_below = "1 MB"
+reserve = "1 MB"
 [photo]
 long_side = 320
 [storage]
@@ -160,12 +164,15 @@ class Life:
         return _running(mine / "kiosk.db")
 
     def tidy_away(self) -> None:
-        """End the threads and close the files of a life that is over."""
+        """End the threads of a life that is over; of its files only the photos stay."""
         self.loop.rush()
         asyncio.set_event_loop(self.loop)
         self.loop.run_until_complete(self._end())
         asyncio.set_event_loop(None)
         self.loop.close()
+        for path in (self.folder / "data").iterdir():
+            if path.is_file():
+                path.unlink()
 
     async def _end(self) -> None:
         await _cancelled(self._tasks)
