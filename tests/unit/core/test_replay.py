@@ -365,3 +365,111 @@ def test_a_parcel_has_what_its_channel_needs(tmp_path: Path) -> None:
             await at.parcels.make(SimpleNamespace(capture_id="gone"))  # type: ignore[arg-type]
 
     play(tmp_path, work)
+
+
+def test_in_quiet_hours_a_fresh_guest_is_texted_and_the_backlog_waits_for_their_end(
+    tmp_path: Path,
+) -> None:
+    async def work(at: World) -> None:
+        at.quiet.set()
+        await at.replay.start()
+        old = await at.add(NUMBER)
+        at.storage.gate.clear()
+        at.clock.pass_ms(16 * 60_000)
+        at.storage.gate.set()
+        await at.until(lambda: at.is_in(old.upload, "delivered"))
+        fresh = await at.add(NUMBER)
+        await at.until(lambda: at.is_in(fresh.sms[0], "delivered"))
+        for _ in range(20):
+            await at.replay.tick()
+            await asyncio.sleep(0.005)
+        row = await row_of(at.database, old.sms[0])
+        assert (row["state"], row["attempts"]) == ("waiting", 0)
+        at.quiet.clear()
+        await at.until(lambda: at.is_in(old.sms[0], "delivered"))
+        assert len(at.sms.delivered) == 2
+
+    play(tmp_path, work)
+
+
+def test_a_suspect_runs_alone_and_after_all_others(tmp_path: Path) -> None:
+    async def work(at: World) -> None:
+        await at.replay.start()
+        for _ in range(3):
+            at.lanes["storage"].circuit.succeeded()
+        suspect = await at.add()
+        at.storage.gate.clear()
+
+        def blame(tx: Any) -> None:
+            tx.execute("update deliveries set crashes = 3 where id = ?", (suspect.upload,))
+
+        await at.database.write(blame)
+        sound = [await at.add() for _ in range(6)]
+        company = []
+
+        def deliver(parcel: Parcel) -> Outcome:
+            company.append((parcel.delivery_id, at.storage.at_once))
+            time.sleep(0.01)
+            return Delivered("x")
+
+        at.storage.on_deliver = deliver
+        at.replay.wake()
+        at.storage.gate.set()
+        await at.until(lambda: at.is_in(suspect.upload, "delivered"))
+        assert company[-1] == (suspect.upload, 1)
+        assert {name for name, _ in company[:-1]} == {one.upload for one in sound}
+        assert at.storage.most_at_once > 1
+
+        # What comes while a suspect is under way waits for its end.
+        await at.database.write(
+            lambda tx: tx.execute(
+                "update deliveries set state = 'waiting', crashes = 3, ended_at = null"
+                " where id = ?",
+                (suspect.upload,),
+            )
+        )
+        at.storage.gate.clear()
+        await at.until(lambda: at.is_in(suspect.upload, "running"))
+        late = await at.add()
+        for _ in range(20):
+            await at.replay.tick()
+            await asyncio.sleep(0.005)
+        assert await at.is_in(late.upload, "waiting")
+        at.storage.gate.set()
+        await at.until(lambda: at.is_in(late.upload, "delivered"))
+
+    play(tmp_path, work)
+
+
+def test_a_network_that_comes_back_is_tried_at_once_and_soon_again(tmp_path: Path) -> None:
+    async def work(at: World) -> None:
+        at.storage.on_probe = lambda: NotSent("No network.")
+        await at.replay.start()
+        circuit = at.lanes["storage"].circuit
+
+        async def answered() -> bool:
+            return not circuit.probe_due(at.clock.mono)
+
+        async def next_probe_s() -> float:
+            """Return after how long the provider is probed again."""
+            before, started = at.storage.probes, at.clock.mono
+            while at.storage.probes == before:
+                at.clock.pass_ms(500)
+                await at.replay.tick()
+                await asyncio.sleep(0.005)
+            await at.until(answered)
+            return (at.clock.mono - started) / 1000
+
+        at.clock.pass_ms(3_600_000)
+        await next_probe_s()
+        assert await next_probe_s() > 200, "an hour of outage: the waits have grown"
+        for _ in range(2):
+            before = at.storage.probes
+            at.replay.hurry()
+            await at.until(answered)
+            assert at.storage.probes == before + 1, "at once"
+            waits = [await next_probe_s() for _ in range(4)]
+            assert waits[0] <= 2.5
+            assert waits == sorted(waits)
+
+    play(tmp_path, work)
