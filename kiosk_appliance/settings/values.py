@@ -37,7 +37,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """The part of the day, in the kiosk's local time, in which no SMS leaves; may span midnight."""
+    """The part of the day, in local time, in which held-up SMS wait; may span midnight."""
 
     start: time
     end: time

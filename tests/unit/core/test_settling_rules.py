@@ -74,8 +74,11 @@ async def bench(folder: Path) -> AsyncIterator[Bench]:
         outbox=outbox, circuit=circuit, clock=clock, patience=Patience(attempts=3, first_wait_s=60)
     )
     added = await add_capture(database, clock, [NUMBER])
-    yield Bench(database, clock, outbox, settling, circuit, added)
-    await database.close()
+    try:
+        yield Bench(database, clock, outbox, settling, circuit, added)
+    finally:
+        # Its thread would keep a failing run from ever ending.
+        await database.close()
 
 
 @pytest.fixture
