@@ -107,9 +107,12 @@ class Circuit:
         self._probe_at_ms = self._held_until_ms
 
     def wake(self, now_ms: int) -> None:
-        """The world may have changed: the next probe is due at once, the next ones soon."""
-        self._probe_at_ms = self.since_ms = now_ms
-        self._held_until_ms = 0
+        """The world may have changed: the next probe is due at once, the next ones soon.
+
+        A pause that the provider asked for goes on: its wish has nothing to do with our network.
+        """
+        self._probe_at_ms = max(now_ms, self._held_until_ms)
+        self.since_ms = now_ms
 
     def _close(self) -> None:
         self.position, self.reason, self.cause = Position.CLOSED, "", None

@@ -168,3 +168,11 @@ def test_an_account_fault_after_an_outage_takes_the_place_of_its_reason() -> Non
     circuit.pause(50_000, "No credit.")
     assert (circuit.position, circuit.reason) == (Position.PAUSED, "No credit.")
     assert circuit.since_ms == 1_000
+
+
+def test_a_wake_leaves_the_pause_that_the_provider_asked_for() -> None:
+    circuit = Circuit(4)
+    circuit.hold(0, 60)
+    circuit.wake(1_000)
+    assert circuit.allowance(59_000) == 0
+    assert circuit.allowance(60_000) == 1
