@@ -7,7 +7,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
@@ -24,22 +24,27 @@ from kiosk_appliance.core.keeping import Keeping
 from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.qrcodes import QrCodes
+from kiosk_appliance.core.rebuilding import Rebuilding, Survivors
 from kiosk_appliance.core.recording import complete_records
+from kiosk_appliance.core.safekeeping import Safekeeping
 from kiosk_appliance.core.space import Space
 from kiosk_appliance.core.studio import Studio
 from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.core.timekeeping import Timekeeping
 from kiosk_appliance.core.vitals import Vitals
 from kiosk_appliance.delivery.channel import Channel
+from kiosk_appliance.errors import Unavailable
 from kiosk_appliance.lanes import receipts_of, replay_of
 from kiosk_appliance.network import NetworkWatch
 from kiosk_appliance.notify import ServiceManager
 from kiosk_appliance.schedule import Job, Schedule
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.backgrounds import Backgrounds
+from kiosk_appliance.store.backups import Backups
 from kiosk_appliance.store.captures import Captures
-from kiosk_appliance.store.database import Database, open_database
+from kiosk_appliance.store.database import Database
 from kiosk_appliance.store.deliveries import Deliveries, Run
+from kiosk_appliance.store.destruction import Remains
 from kiosk_appliance.store.files import DirectoryLock, Layout, Photos
 from kiosk_appliance.store.memory import Memory
 from kiosk_appliance.store.records import Records
@@ -56,6 +61,8 @@ _TICK_S = 1.0
 _WATCHDOG_S = 10.0
 _RECEIPTS_S = 10.0
 _EXPIRY_S = 60.0
+# How often a backup's being due is looked for.
+_BACKUP_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +78,9 @@ class Store:
 
 @asynccontextmanager
 async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
-    """Lock and open the data directory, and clean up after a sudden stop.
+    """Lock and open the data directory, rebuild what was destroyed, clean up after a sudden stop.
 
-    Raises DataDirectoryInUse and SchemaTooNew.
+    Raises DataDirectoryInUse and SchemaTooNew, and Unavailable or OSError for the disk.
     """
     layout = Layout(settings.kiosk.data_dir)
     layout.create()
@@ -81,20 +88,30 @@ async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
     try:
         space = Space(lambda: settings, Reserve(layout.reserve))
         await space.make_way()
-        database = await open_database(layout.database, space.relieve)
+        photos, records = Photos(layout), Records(layout)
+        backups = Backups(settings.backup.directory or layout.backups)
+        survivors = Survivors(records, photos, backups, Remains(layout))
+        rebuilding = Rebuilding(
+            survivors, clock, sms_life_s=settings.sms.expires_after, make_room=space.relieve
+        )
+        database = await rebuilding.open(left_open=lock.left_open)
         try:
-            photos = Photos(layout)
+            lock.database_opened()
             known = await Captures(database).ids()
             aside, missing = await asyncio.to_thread(photos.reconcile, known, clock.now_ms())
             if aside:
                 log.warning("photos_set_aside", count=aside)
             if missing:
                 log.error("photos_missing", count=len(missing))
-            records = Records(layout)
             await complete_records(database, records, known - set(missing))
             yield Store(layout, database, photos, records, space)
             photos.close()
         finally:
+            # Otherwise the next start looks closely.
+            with suppress(Unavailable, OSError):
+                if not database.is_damaged:
+                    await database.checkpoint()
+                    lock.database_closing()
             await database.close()
     finally:
         lock.release()
@@ -159,6 +176,7 @@ def use_cases(
         clock=clock,
         wake=replay.wake,
     )
+    safekeeping = Safekeeping(settings=current, layout=store.layout, clock=clock)
     return UseCases(
         settings=current,
         capturing=Capturing(
@@ -191,6 +209,7 @@ def use_cases(
         receipts=receipts_of(replay, channels, database=store.database, run=run, clock=clock),
         expiring=Expiring(settings=current, database=store.database, clock=clock),
         oversight=oversight_of(store, clock, replay.wake),
+        safekeeping=safekeeping,
         space=store.space,
         timekeeping=timekeeping,
         vitals=Vitals(
@@ -198,6 +217,7 @@ def use_cases(
             deliveries=deliveries,
             replay=replay,
             space=store.space,
+            alarm=safekeeping.alarm,
             clock=clock,
         ),
     )
@@ -244,7 +264,9 @@ async def serve(
         manager.stopping()
         log.info("stopping")
         await schedule.stop()
-        await asyncio.gather(server.stop(), control.stop(), kiosk.replay.stop())
+        await asyncio.gather(
+            server.stop(), control.stop(), kiosk.replay.stop(), kiosk.safekeeping.stop()
+        )
         store.layout.control.unlink(missing_ok=True)
 
 
@@ -283,4 +305,5 @@ def jobs_of(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
         Job("watchdog", watchdog, feed_s),
         Job("expiry", kiosk.expiring.sweep, _EXPIRY_S),
         *(Job(f"receipts-{one.channel.name}", one.ask, _RECEIPTS_S) for one in kiosk.receipts),
+        Job("backup", kiosk.safekeeping.tick, _BACKUP_S),
     ]

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import asdict
 
 from kiosk_appliance.clock import Clock
@@ -27,7 +28,10 @@ _TIME_SOURCES = {"kernel": "the machine's time service"}
 
 
 class Vitals:
-    """Makes the checks; each is cheap and touches no network."""
+    """Makes the checks; each is cheap and touches no network.
+
+    `alarm` says in a sentence what of the database somebody has to look at, if anything.
+    """
 
     def __init__(
         self,
@@ -36,12 +40,14 @@ class Vitals:
         deliveries: Deliveries,
         replay: Replay,
         space: Space,
+        alarm: Callable[[], str | None],
         clock: Clock,
     ) -> None:
         self._database = database
         self._deliveries = deliveries
         self._replay = replay
         self._space = space
+        self._alarm = alarm
         self._clock = clock
         self._started = self._ticked = clock.monotonic_ms()
         self._proving = asyncio.Lock()
@@ -93,7 +99,11 @@ class Vitals:
         async with self._proving:
             if self._clock.monotonic_ms() >= self._proved_until:
                 await self._prove_anew()
-            return self._proof
+            proof = self._proof
+        alarm = await asyncio.to_thread(self._alarm)
+        if alarm is not None and proof["status"] == "ok":
+            return proof | {"status": "degraded", "detail": alarm}
+        return proof
 
     async def _prove_anew(self) -> Check:
         self._proof = await self._prove_database()

@@ -30,7 +30,7 @@ _OVH = ("endpoint", "application_key", "application_secret", "consumer_key")
 # Read and checked, but not in force in this version (DESIGN.md, "Not there yet"); a table's name
 # stands for all of its keys.
 _PENDING = frozenset({
-    "admin", "backup", "guest.google_review_enabled",
+    "admin", "guest.google_review_enabled",
     "guest.google_review_url", "guest.marketing_opt_in", "guest.privacy_contact",
     "health.check_interval", "links.style", "listen.admin", "listen.tls_certificate",
     "listen.tls_key", "photo.max_batch_size", "retention.local_after_sync",

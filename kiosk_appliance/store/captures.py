@@ -44,6 +44,10 @@ class Captures:
         rows = await self._database.all("select id from captures where erased_at is null")
         return {row["id"] for row in rows}
 
+    async def every_id(self) -> set[str]:
+        """Return the id of every capture, erased ones included."""
+        return {row["id"] for row in await self._database.all("select id from captures")}
+
     async def kept_answer(self, key: str, since: int) -> KeptAnswer | None:
         """Return the answer given under this key since `since` (lived milliseconds)."""
         row = await self._database.one(

@@ -19,7 +19,13 @@ from kiosk_appliance.errors import DiskFull, Unavailable
 from kiosk_appliance.store import schema
 from kiosk_appliance.store.commits import Commits
 from kiosk_appliance.store.connection import Connection, connect
-from kiosk_appliance.store.sqlite_faults import is_disk_fault, is_disk_full, meaning
+from kiosk_appliance.store.soundness import (
+    DatabaseDestroyed,
+    identify,
+    look_for_damage,
+    opening,
+)
+from kiosk_appliance.store.sqlite_faults import is_damage, is_disk_fault, is_disk_full, meaning
 
 log = structlog.get_logger("database")
 
@@ -54,7 +60,10 @@ _READER = ("pragma query_only = on", "pragma wal_autocheckpoint = 0")
 
 
 class Database:
-    """The open database file; made by `open_database`."""
+    """The open database file; made by `open_database`.
+
+    `is_damaged`: some of it could not be read as a database, and the next start must look closely.
+    """
 
     def __init__(
         self, path: Path, writer: Connection, reader: Connection, make_room: MakeRoom
@@ -66,6 +75,7 @@ class Database:
         self._closed = False
         self._turn = asyncio.Lock()
         self._commits = Commits(self._run)
+        self.is_damaged = False
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` in an immediate transaction, commit durably, return its result.
@@ -77,7 +87,7 @@ class Database:
         """
         while True:
             try:
-                with _meanings():
+                with self._meanings():
                     return await self._commits.add(work)
             except DiskFull:
                 if not await self._make_room():
@@ -110,6 +120,7 @@ class Database:
                 log.warning("writer_reopened")
             yield self._writer
         except sqlite3.DatabaseError as error:
+            self.is_damaged |= is_damage(error)
             if is_disk_fault(error):
                 await self._close_writer()
             raise meaning(error) from error
@@ -127,8 +138,16 @@ class Database:
     async def all(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         """Return every row of a query; the query bounds how many. Raises as `one` does."""
         # In one go: while any statement of the connection is unfinished, all of them see the past.
-        with _meanings():
+        with self._meanings():
             return list(await self._reader.execute_fetchall(sql, parameters))
+
+    @contextmanager
+    def _meanings(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            self.is_damaged |= is_damage(error)
+            raise meaning(error) from error
 
     async def prove(self) -> None:
         """Take the writer's turn and touch the file; returns only if both still work.
@@ -160,23 +179,32 @@ async def _no_room() -> bool:
     return False
 
 
-async def open_database(path: Path, make_room: MakeRoom = _no_room) -> Database:
+async def open_database(
+    path: Path, make_room: MakeRoom = _no_room, *, may_be_new: bool = True, check_s: float = 0
+) -> Database:
     """Open (and create, and migrate) the database at `path`, mode 0600.
 
-    `make_room` is asked on a full disk, and says whether it has made any.
-    Raises SchemaTooNew for a file of a newer version.
+    `make_room` is asked on a full disk, and says whether it has made any; `check_s` is how long to
+    look for damage inside.
+    Raises SchemaTooNew for a file of a newer version, DatabaseDestroyed for what is no database of
+    ours or an empty one that can't be new, Unavailable where the disk fails.
     """
-    path.touch(mode=0o600, exist_ok=True)  # noqa: ASYNC240 - once, before anything is served
+    if not may_be_new and not path.exists():  # noqa: ASYNC240 - once, before anything is served
+        raise DatabaseDestroyed("The database is missing.")
+    path.touch(mode=0o600, exist_ok=True)  # noqa: ASYNC240 - as above
     async with AsyncExitStack() as stack:
-        stack.enter_context(_meanings())
+        stack.enter_context(opening())
         writer = await connect(path)
         # A connection left open would keep its thread, and the process with it.
         stack.push_async_callback(writer.close)
         known = schema.steps()
         is_fresh = await schema.version_of(writer, known) == 0
+        await identify(writer, is_fresh=is_fresh, may_be_new=may_be_new)
         for pragma in (*(_AT_CREATION if is_fresh else ()), *_BOTH, *_WRITER):
             await writer.execute(pragma)
         await _settle_log(writer)
+        if check_s:
+            await look_for_damage(writer, check_s)
         await schema.migrate(writer, known)
         reader = await connect(path, (*_BOTH, *_READER))
         stack.push_async_callback(reader.close)
@@ -203,11 +231,3 @@ def _touch(tx: Transaction) -> None:
         "insert into remembered (key, value) values ('proof', '1')"
         " on conflict (key) do update set value = case value when '1' then '2' else '1' end"
     )
-
-
-@contextmanager
-def _meanings() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        raise meaning(error) from error

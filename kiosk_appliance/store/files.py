@@ -60,6 +60,16 @@ class Layout:
         return self.root / "quarantine"
 
     @property
+    def backups(self) -> Path:
+        """Return the folder of backups, where the settings name no other."""
+        return self.root / "backups"
+
+    @property
+    def rebuilding(self) -> Path:
+        """Return the SQLite file that is to take the place of a destroyed one."""
+        return self.root / "rebuilding.db"
+
+    @property
     def backgrounds(self) -> Path:
         """Return the folder of background pictures."""
         return self.root / "backgrounds"
@@ -91,7 +101,11 @@ class Layout:
 
 
 class DirectoryLock:
-    """An exclusive lock on the data directory, freed by the kernel when the process ends."""
+    """An exclusive lock on the data directory, freed by the kernel when the process ends.
+
+    Its file also says whether the database is open: found so at a start, the last process did not
+    end by itself (`left_open`), and there must be a write-ahead log.
+    """
 
     def __init__(self, layout: Layout) -> None:
         """Take the lock; raises DataDirectoryInUse where another process has it, or OSError."""
@@ -107,6 +121,19 @@ class DirectoryLock:
         except OSError as error:
             os.close(self._descriptor)
             raise OSError(error.errno, error.strerror, str(path)) from error
+        self._folder = layout.root
+        self.left_open = os.fstat(self._descriptor).st_size > 0
+
+    def database_opened(self) -> None:
+        """Note it durably; its log's name comes first. Raises OSError."""
+        sync_folder(self._folder)
+        os.pwrite(self._descriptor, b"open\n", 0)
+        os.fsync(self._descriptor)
+
+    def database_closing(self) -> None:
+        """Note that nothing is left in its log; comes before the log goes. Raises OSError."""
+        os.ftruncate(self._descriptor, 0)
+        os.fsync(self._descriptor)
 
     def release(self) -> None:
         """Give the lock back."""

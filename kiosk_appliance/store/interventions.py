@@ -8,6 +8,7 @@ from kiosk_appliance.clock import Stamp
 from kiosk_appliance.store.database import Database, Transaction
 
 _NO_LINK = "The photo could not be uploaded, so its link would not open."
+_NO_LINK_IN_DOUBT = f"It may have been sent. {_NO_LINK}"
 _TOO_OLD = "It could not be sent in time."
 _ONCE_MORE = "The operator has it sent once more."
 
@@ -21,6 +22,12 @@ def cancel_dependents(tx: Transaction, delivery_id: str, now: int) -> None:
         where depends_on = ? and state = 'waiting'
         """,
         (now, _NO_LINK, delivery_id),
+    )
+    # In doubt and yet dependent is only what a rebuilt database brought back.
+    tx.execute(
+        "update deliveries set due_mono = null, depends_on = null, last_error = ?"
+        " where depends_on = ? and state = 'uncertain'",
+        (_NO_LINK_IN_DOUBT, delivery_id),
     )
 
 

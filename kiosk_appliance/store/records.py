@@ -22,7 +22,7 @@ _SMS = "sms"
 _MOST_BYTES = 2 * 1024 * 1024
 # What SQLite takes as an integer.
 _MOST = 2**63 - 1
-_LEFT_OUT = frozenset({State.EXPIRED, State.REFUSED, State.CANCELLED})
+_LEFT_OUT = frozenset({State.EXPIRED, State.CANCELLED})
 
 
 class RecordDamaged(Exception):
@@ -107,7 +107,7 @@ def _fits(part: Capture | Draft | KeptAnswer | None) -> bool:
 def recorded(tx: Transaction, capture: Capture) -> Record:
     """Return the record of a capture as the running transaction has its rows.
 
-    What has ended without reaching anybody is left out: it must not come back.
+    What has expired or been cancelled is left out: it must not come back.
     """
     rows = tx.execute("select * from deliveries where capture_id = ? order by seq", (capture.id,))
     orders = [delivery_of(row) for row in rows]
@@ -131,6 +131,7 @@ def recorded(tx: Transaction, capture: Capture) -> Record:
                 text=order.text,
                 tag=order.tag,
                 depends_on=order.depends_on,
+                refused=order.last_error if order.state is State.REFUSED else None,
             )
             for order in orders
             if order.state not in _LEFT_OUT

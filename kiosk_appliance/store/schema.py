@@ -60,6 +60,15 @@ async def version_of(connection: aiosqlite.Connection, known: list[tuple[int, Pa
     return version
 
 
+async def is_ours(connection: aiosqlite.Connection) -> bool:
+    """Say whether the file bears our mark, or nothing yet."""
+    (application,) = await _row(connection, "pragma application_id")
+    if application == APPLICATION_ID:
+        return True
+    (tables,) = await _row(connection, "select count(*) from sqlite_master")
+    return not tables
+
+
 async def _apply(connection: aiosqlite.Connection, number: int, script: str) -> None:
     await connection.execute("begin immediate")
     try:
@@ -89,6 +98,10 @@ def split(script: str) -> Iterator[str]:
 
 
 async def _version(connection: aiosqlite.Connection) -> int:
-    async with connection.execute("pragma user_version") as cursor:
-        row = await cursor.fetchone()
-    return int(row[0]) if row else 0
+    (version,) = await _row(connection, "pragma user_version")
+    return int(version)
+
+
+async def _row(connection: aiosqlite.Connection, sql: str) -> sqlite3.Row:
+    (row,) = await connection.execute_fetchall(sql)
+    return row

@@ -5,15 +5,12 @@ import sqlite3
 from kiosk_appliance.errors import Unavailable
 from kiosk_appliance.store.disk import disk_failing, disk_full
 
-_DISK_FAULTS = frozenset(
-    {
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_CORRUPT,
-        sqlite3.SQLITE_NOTADB,
-    }
-)
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_DISK_FAULTS = _DAMAGE | {
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+}
 
 
 def meaning(error: sqlite3.DatabaseError) -> Exception:
@@ -35,6 +32,16 @@ def is_disk_full(error: BaseException) -> bool:
 def is_disk_fault(error: BaseException) -> bool:
     """Say whether the disk failed, after which no connection that saw it can be trusted."""
     return _code(error) in _DISK_FAULTS
+
+
+def is_damage(error: BaseException) -> bool:
+    """Say whether what was read is no database, or no whole one."""
+    return _code(error) in _DAMAGE
+
+
+def is_interruption(error: BaseException) -> bool:
+    """Say whether somebody called the statement off."""
+    return _code(error) == sqlite3.SQLITE_INTERRUPT
 
 
 def _code(error: BaseException) -> int:

@@ -11,6 +11,7 @@ from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.qrcodes import QrCodes
 from kiosk_appliance.core.receipts import Receipts
 from kiosk_appliance.core.replay import Replay
+from kiosk_appliance.core.safekeeping import Safekeeping
 from kiosk_appliance.core.space import Space
 from kiosk_appliance.core.studio import Studio
 from kiosk_appliance.core.texting import Texting
@@ -34,6 +35,7 @@ class UseCases:
     receipts: tuple[Receipts, ...]
     expiring: Expiring
     oversight: Oversight
+    safekeeping: Safekeeping
     space: Space
     timekeeping: Timekeeping
     vitals: Vitals

@@ -41,6 +41,7 @@ def test_checks_follow_what_happens(tmp_path: Path) -> None:
 
     async def go() -> None:
         clock, database = SetClock(), await open_database(tmp_path / "kiosk.db")
+        alarms: list[str | None] = [None]
         circuits = {"storage": Circuit(4), "sms": Circuit(1)}
         circuits["sms"].pause(clock.mono - 5_000, "No credit.")
         vitals = Vitals(
@@ -48,6 +49,7 @@ def test_checks_follow_what_happens(tmp_path: Path) -> None:
             deliveries=Deliveries(database),
             replay=SimpleNamespace(circuits=lambda: circuits),  # type: ignore[arg-type]
             space=Space(lambda: settings, Reserve(tmp_path / "reserve")),
+            alarm=lambda: alarms[0],
             clock=clock,
         )
         await add_capture(database, clock, ["+33612345678"])
@@ -80,6 +82,10 @@ def test_checks_follow_what_happens(tmp_path: Path) -> None:
         vitals.ticked()
         assert await vitals.alive()
         assert vitals.uptime_s == 15
+        alarms[0] = "There is no new backup."
+        check = (await vitals.checks())["database"]
+        assert (check["status"], check["detail"]) == ("degraded", alarms[0])
+        alarms[0] = None
         clock.now = 0
         assert (await vitals.checks())["clock"]["status"] == "degraded"
         other = sqlite3.connect(tmp_path / "kiosk.db", isolation_level=None)
@@ -114,6 +120,7 @@ def test_what_an_operator_should_look_at_degrades_the_outbox(
             deliveries=Deliveries(database),
             replay=SimpleNamespace(circuits=dict),  # type: ignore[arg-type]
             space=Space(Settings, Reserve(tmp_path / "reserve")),
+            alarm=lambda: None,
             clock=clock,
         )
         assert (await vitals.checks())["outbox"]["status"] == "ok"

@@ -146,13 +146,14 @@ def test_a_database_held_by_another_program_is_a_503_and_works_again(tmp_path: P
     in_loop(go())
 
 
-def test_a_file_that_is_no_database_is_a_failing_disk_and_leaves_no_thread(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_a_destroyed_one_and_leaves_no_thread(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "kiosk.db"
     path.write_bytes(os.urandom(8192))
     before = set(threading.enumerate())
-    with pytest.raises(Unavailable) as caught:
+    with pytest.raises(match="can't be read as one"):
         in_loop(open_database(path))
-    assert caught.value.code == "storage-failed"
     assert_ended(before)
 
 

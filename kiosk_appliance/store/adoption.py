@@ -1,0 +1,108 @@
+"""How a record becomes rows again, and what a database that has lost rows must doubt.
+
+Whether an SMS had left when its row was lost, only its provider knows: it comes back uncertain,
+and is looked up before anything else happens to it. An upload may simply be repeated. What a
+record holds may contradict the rows; then it adds nothing.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kiosk_appliance.store import captures, deliveries
+from kiosk_appliance.store.captures import KeptAnswer
+from kiosk_appliance.store.database import Transaction
+from kiosk_appliance.store.deliveries import Draft
+from kiosk_appliance.store.records import Record
+
+_SMS = "sms"
+_IN_DOUBT = "Its row was lost: it may have been sent."
+_TOO_LATE = "Its row was lost, and by now it is too late to send it."
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """When an uncertain SMS is looked up, and from which creation on it may still be sent.
+
+    `due_mono` is in monotonic milliseconds of `boot`, `not_before` in UTC milliseconds.
+    """
+
+    boot: str
+    due_mono: int
+    not_before: int
+
+
+def adopt(tx: Transaction, record: Record, doubt: Doubt) -> bool:
+    """Add what the rows lack of a record; False, and nothing, where the two contradict."""
+    tx.execute("savepoint record")
+    try:
+        _add(tx, record, doubt)
+    except sqlite3.IntegrityError:
+        tx.execute("rollback to record")
+        return False
+    finally:
+        tx.execute("release record")
+    return True
+
+
+def _add(tx: Transaction, record: Record, doubt: Doubt) -> None:
+    known = captures.get_for_update(tx, record.capture.id)
+    if known is not None and known.erased_at is not None:
+        return
+    if known is None:
+        captures.insert(tx, record.capture)
+    for order in record.deliveries:
+        if deliveries.find(tx, order.capture_id, order.channel, order.recipient) is None:
+            deliveries.insert(tx, order)
+            if order.channel == _SMS and order.refused is None:
+                _doubt_one(tx, order, doubt)
+    if record.answer is not None and known is None:
+        _keep(tx, record.answer)
+
+
+def _doubt_one(tx: Transaction, order: Draft, doubt: Doubt) -> None:
+    if order.dated and order.created_at < doubt.not_before:
+        tx.execute(
+            "update deliveries set state = 'expired', ended_at = created_at, depends_on = null,"
+            " last_error = ? where id = ?",
+            (_TOO_LATE, order.id),
+        )
+        return
+    tx.execute(
+        "update deliveries set state = 'uncertain', attempts = 1, due_boot = ?, due_mono = ?,"
+        " last_error = ? where id = ?",
+        (doubt.boot, doubt.due_mono, _IN_DOUBT, order.id),
+    )
+
+
+def _keep(tx: Transaction, answer: KeptAnswer) -> None:
+    tx.execute(
+        "insert or replace into idempotency (key, fingerprint, capture_id, answer, lived_ms)"
+        " values (?, ?, ?, ?, ?)",
+        (answer.key, answer.fingerprint, answer.capture_id, answer.body, answer.lived_ms),
+    )
+
+
+def doubt_pending(tx: Transaction, doubt: Doubt) -> int:
+    """Doubt every SMS that an older state of the database calls unsent; returns how many."""
+    cursor = tx.execute(
+        """
+        update deliveries
+        set state = 'uncertain', attempts = max(attempts, 1), look_ups = 0, run_id = null,
+            due_boot = ?, due_mono = ?, last_error = ?
+        where channel = 'sms' and state in ('waiting', 'running')
+        """,
+        (doubt.boot, doubt.due_mono, _IN_DOUBT),
+    )
+    return cursor.rowcount
+
+
+def forget(tx: Transaction, capture_ids: Iterable[str], now: int) -> None:
+    """Mark captures as erased that have been since, and drop what their rows say of anybody."""
+    for capture_id in capture_ids:
+        tx.execute("delete from idempotency where capture_id = ?", (capture_id,))
+        tx.execute("delete from deliveries where capture_id = ?", (capture_id,))
+        tx.execute(
+            "update captures set erased_at = ?, phone = null, email = null where id = ?",
+            (now, capture_id),
+        )

@@ -1,0 +1,116 @@
+"""A destroyed database: moved aside, never deleted, and what takes its place.
+
+The damaged files stay in a folder of their own until somebody has seen them and removes it. A new
+database is made beside the old place and moved there whole, so that a power cut leaves none
+rather than half of one.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from kiosk_appliance.store.disk import disk_fault
+from kiosk_appliance.store.files import Layout, sync_folder
+
+_ENDINGS = ("", "-wal", "-shm")
+_FOLDER = "destroyed-"
+_WAL_MAGIC = frozenset({bytes.fromhex("377f0682"), bytes.fromhex("377f0683"), bytes(4)})
+
+
+class Remains:
+    """The places of the database, of what has been set aside and of what is to come.
+
+    Everything raises Unavailable where the disk fails.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    @property
+    def database(self) -> Path:
+        """Return where the database lies."""
+        return self._layout.database
+
+    def folders(self) -> list[str]:
+        """Return the names of the folders of earlier destructions that nobody has removed yet."""
+        with suppress(OSError):
+            return sorted(path.name for path in self._layout.root.glob(f"{_FOLDER}*"))
+        return []
+
+    def has_history(self) -> bool:
+        """Say whether this kiosk has taken photos: then there must be a database."""
+        try:
+            return any(path.suffix in {".jpg", ".json"} for path in self._layout.photos.iterdir())
+        except OSError as error:
+            raise disk_fault(error) from error
+
+    def has_lost_its_log(self) -> bool:
+        """Say of a database that was left open whether its write-ahead log is gone or overwritten.
+
+        A power cut leaves it empty, torn or, before its first sync, of zeros: that is none.
+        """
+        log = Path(f"{self._layout.database}-wal")
+        try:
+            if not self._layout.database.exists():
+                return False
+            with log.open("rb") as file:
+                magic = file.read(4)
+        except FileNotFoundError:
+            return True
+        except OSError as error:
+            raise disk_fault(error) from error
+        return bool(magic) and magic not in _WAL_MAGIC
+
+    def set_aside(self, now_ms: int) -> Path:
+        """Move the database with its log into a new folder, and return the folder."""
+        moment = datetime.fromtimestamp(now_ms // 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
+        try:
+            folder = self._new_folder(f"{_FOLDER}{moment}")
+            for path in _all_of(self._layout.database):
+                path.replace(folder / path.name)
+            sync_folder(folder)
+            sync_folder(self._layout.root)
+        except OSError as error:
+            raise disk_fault(error) from error
+        return folder
+
+    def _new_folder(self, name: str) -> Path:
+        for number in count(1):
+            folder = self._layout.root / (name if number == 1 else f"{name}-{number}")
+            with suppress(FileExistsError):
+                folder.mkdir(mode=0o700)
+                break
+        return folder
+
+    def begin(self, source: Path | None) -> Path:
+        """Lay a copy of a database, or nothing, where the new one is made; returns the place."""
+        place = self._layout.rebuilding
+        try:
+            for path in _all_of(place):
+                path.unlink()
+            if source is not None:
+                for ending in ("", "-wal"):
+                    with suppress(FileNotFoundError):
+                        shutil.copyfile(f"{source}{ending}", f"{place}{ending}")
+                        Path(f"{place}{ending}").chmod(0o600)
+        except OSError as error:
+            raise disk_fault(error) from error
+        return place
+
+    def complete(self) -> None:
+        """Put the new database, closed and synced, in its place."""
+        try:
+            self._layout.rebuilding.replace(self._layout.database)
+            sync_folder(self._layout.root)
+        except OSError as error:
+            raise disk_fault(error) from error
+
+
+def _all_of(database: Path) -> Iterator[Path]:
+    for ending in _ENDINGS:
+        path = Path(f"{database}{ending}")
+        if path.exists():
+            yield path
