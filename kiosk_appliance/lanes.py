@@ -47,7 +47,8 @@ def replay_of(
         means = Means(outbox, parcels, settling, clock)
         if channel.name != "sms":
             return Lane(channel, circuit, means, None)
-        bucket = Bucket(_SMS_BURST, _SMS_INTERVAL_MS) if channel.remote else None
+        now = clock.monotonic_ms()
+        bucket = Bucket(_SMS_BURST, _SMS_INTERVAL_MS, now) if channel.remote else None
         return Lane(channel, circuit, means, bucket, lambda: _is_quiet(settings(), clock))
 
     return Replay(

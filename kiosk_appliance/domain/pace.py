@@ -10,12 +10,15 @@ LONGEST_BACKOFF_MS = 3_600_000
 
 @dataclass(slots=True)
 class Bucket:
-    """A token bucket: bursts of at most `burst`, on average one per `interval_ms`."""
+    """A token bucket: bursts of at most `burst`, on average one per `interval_ms`.
+
+    It begins with one at `at_ms`: nobody knows what an earlier run has just taken.
+    """
 
     burst: int
     interval_ms: int
-    _level: float | None = None
-    _at_ms: int = 0
+    at_ms: int
+    _level: float = 1.0
 
     def wait_ms(self, now_ms: int) -> int:
         """Return how long until one may be taken; 0: now."""
@@ -27,13 +30,10 @@ class Bucket:
         self._level = self._refill(now_ms) - 1
 
     def _refill(self, now_ms: int) -> float:
-        if self._level is None:
-            level = float(self.burst)
-        else:
-            gained = max(now_ms - self._at_ms, 0) / self.interval_ms
-            level = min(self._level + gained, float(self.burst))
-        self._level, self._at_ms = level, max(now_ms, self._at_ms)
-        return level
+        gained = max(now_ms - self.at_ms, 0) / self.interval_ms
+        self._level = min(self._level + gained, float(self.burst))
+        self.at_ms = max(now_ms, self.at_ms)
+        return self._level
 
 
 def backoff_ms(attempt: int, first_s: float, randomness: float) -> int:

@@ -111,7 +111,9 @@ async def world(
         settling = Settling(outbox=outbox, circuit=circuit, clock=clock, patience=Patience(3, 60))
         means = Means(outbox, parcels, settling, clock)
         if provider.name == "sms":
-            lane = Lane(provider, circuit, means, Bucket(10, 1_200), quiet.is_set)
+            lane = Lane(
+                provider, circuit, means, Bucket(10, 1_200, clock.mono - 60_000), quiet.is_set
+            )
         else:
             lane = Lane(provider, circuit, means, None)
         lanes[provider.name] = lane

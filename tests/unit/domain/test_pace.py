@@ -10,7 +10,7 @@ BURST, INTERVAL_MS = 10, 1_200
 
 def sent(arrivals: list[int]) -> list[int]:
     """Return when each leaves: at its arrival, or as soon as the bucket lets it."""
-    bucket, now, left = Bucket(BURST, INTERVAL_MS), 0, []
+    bucket, now, left = Bucket(BURST, INTERVAL_MS, 0), 0, []
     for gap in arrivals:
         now += gap
         while wait := bucket.wait_ms(now):
@@ -29,12 +29,29 @@ def test_never_more_than_sixty_in_any_minute_nor_bursts_above_ten(arrivals: list
 
 
 def test_fifty_at_once_are_gone_within_fifty_seconds() -> None:
-    assert sent([0] * 50)[-1] <= 50_000
+    a_while = BURST * INTERVAL_MS
+    assert sent([a_while] + [0] * 49)[-1] - a_while <= 50_000
+
+
+@given(lives=st.lists(st.integers(500, 20_000), min_size=1, max_size=120))
+def test_restarts_let_no_more_through(lives: list[int]) -> None:
+    """However short the lives between two crashes, a start has no burst to give."""
+    now, left = 0, []
+    for life in lives:
+        bucket, end = Bucket(BURST, INTERVAL_MS, now), now + life
+        while now + bucket.wait_ms(now) < end:
+            now += bucket.wait_ms(now)
+            bucket.take(now)
+            left.append(now)
+        # No process starts faster.
+        now = end + INTERVAL_MS
+    for first, at in enumerate(left):
+        assert sum(1 for other in left[first:] if other <= at + 60_000) <= 60
 
 
 @given(st.lists(st.integers(0, 3_000), min_size=1, max_size=60))
 def test_a_wait_is_long_enough_and_ends(arrivals: list[int]) -> None:
-    bucket, now = Bucket(BURST, INTERVAL_MS), 0
+    bucket, now = Bucket(BURST, INTERVAL_MS, 0), 0
     for gap in arrivals:
         now += gap
         wait = bucket.wait_ms(now)
@@ -43,7 +60,7 @@ def test_a_wait_is_long_enough_and_ends(arrivals: list[int]) -> None:
 
 
 def test_time_that_seems_to_go_back_gives_nothing() -> None:
-    bucket = Bucket(1, 1_000)
+    bucket = Bucket(1, 1_000, 10_000)
     bucket.take(10_000)
     assert bucket.wait_ms(5_000) == 1_001
     assert bucket.wait_ms(10_500) == 501
