@@ -13,6 +13,7 @@ from kiosk_appliance.clock import Clock
 from kiosk_appliance.delivery.ovh_account import OvhAccount, address
 from kiosk_appliance.delivery.ovh_sms import OvhSmsChannel
 from kiosk_appliance.domain.delivery import (
+    Blame,
     Delivered,
     Found,
     LanePaused,
@@ -91,7 +92,7 @@ def reason_of(outcome: Outcome) -> str:
 def test_one_sms_with_exactly_these_fields(ovh: OvhStandIn, sms: OvhSmsChannel) -> None:
     outcome = sms.deliver(PARCEL)
     (job_id,) = ovh.account.jobs
-    assert outcome == Delivered(str(job_id))
+    assert outcome == Delivered(str(job_id), followed=True)
     (got,) = ovh.ledger
     assert (got.receiver, got.message, got.tag, got.sender) == (
         PARCEL.recipient,
@@ -197,7 +198,9 @@ def test_what_may_have_been_taken_is_uncertain_and_a_look_up_knows(
     assert len(ovh.ledger) == taken
     assert len(ovh.posts) == 1
     found = sms.look_up(PARCEL)
-    assert found == (Found(str(next(iter(ovh.account.jobs)))) if taken else NotFound())
+    assert found == (
+        Found(str(next(iter(ovh.account.jobs))), followed=True) if taken else NotFound()
+    )
     assert len(ovh.ledger) == taken
 
 
@@ -208,7 +211,7 @@ def test_a_pending_job_is_found_by_number_and_text(ovh: OvhStandIn, sms: OvhSmsC
     sms.deliver(PARCEL)
     wanted = max(ovh.account.jobs)
     sms.deliver(replace(PARCEL, text="Un autre texte", tag="other"))
-    assert sms.look_up(PARCEL) == Found(str(wanted))
+    assert sms.look_up(PARCEL) == Found(str(wanted), followed=True)
     assert sms.look_up(replace(PARCEL, text="Rien", tag="none")) == NotFound()
 
 
@@ -222,7 +225,7 @@ def test_a_job_that_leaves_pending_between_the_two_questions_is_found(
     ovh.faults.add("GET */outgoing", Fault.body(b"[]", accepted=False))
     ovh.faults.add("GET */jobs", stale)
     ovh.account.hold = False
-    assert sms.look_up(PARCEL) == Found(str(job_id))
+    assert sms.look_up(PARCEL) == Found(str(job_id), followed=True)
 
 
 def test_too_many_pending_jobs_are_no_answer(ovh: OvhStandIn, sms: OvhSmsChannel) -> None:
@@ -240,7 +243,7 @@ def test_an_sms_that_went_out_twice_is_found_and_told_to_the_log(
 ) -> None:
     sms.deliver(PARCEL)
     sms.deliver(PARCEL)
-    assert sms.look_up(PARCEL) == Found(str(min(ovh.account.jobs)))
+    assert sms.look_up(PARCEL) == Found(str(min(ovh.account.jobs)), followed=True)
     logged = capsys.readouterr().out
     assert "sms_went_out_twice" in logged
     assert "612345678" not in logged
@@ -434,7 +437,8 @@ def test_another_400_is_refused_with_ovhs_words_and_no_number(
     told = f"[receivers] {PARCEL.recipient} is not a mobile number"
     ovh.faults.add("POST */jobs", Fault.refusal(400, told))
     outcome = sms.deliver(PARCEL)
-    assert outcome == Refused("OVH refuses this SMS: [receivers] [number] is not a mobile number")
+    words = "OVH refuses this SMS: [receivers] [number] is not a mobile number"
+    assert outcome == Refused(words, Blame.UNSURE)
 
 
 def test_an_idle_connection_closed_by_ovh_costs_no_uncertain_sms(ovh: OvhStandIn) -> None:

@@ -297,7 +297,7 @@ def test_a_blamed_set_up_is_tried_with_one_sms_at_ever_longer_waits(on_bench: On
         for _ in range(3):
             await at.settling.attempt(await at.claim("storage"), words)
         waits = []
-        for _ in range(6):
+        for _ in range(16):
             started = at.clock.mono
             while not at.circuit.probe_due(at.clock.mono):
                 at.clock.pass_ms(500)
@@ -305,8 +305,8 @@ def test_a_blamed_set_up_is_tried_with_one_sms_at_ever_longer_waits(on_bench: On
             at.settling.signal(Delivered(""))
             await at.settling.attempt(await at.claim("storage"), words)
             assert at.circuit.position is Position.PAUSED
-        assert waits == sorted(waits)
-        assert waits[-1] > waits[0]
+        # Each is a quarter of the time since, less its jitter.
+        assert waits[-1] > 2 * waits[0] >= 4_000
         at.settling.signal(Delivered(""))
         await at.settling.attempt(await at.claim("storage"), Delivered("x"))
         refused = await at.claim("storage")
