@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from kiosk_appliance.core.safekeeping import Safekeeping, is_due
 from kiosk_appliance.settings import load
 from kiosk_appliance.store.backups import Backup, BackupFailed, Backups
-from kiosk_appliance.store.database import Database, open_database
+from kiosk_appliance.store.database import Database
 from kiosk_appliance.store.files import Layout
 from tests.parts.clocks import NOON_MS, SetClock
+from tests.parts.databases import opened
 from tests.parts.loop import in_loop
 from tests.parts.rows import add_capture
 
@@ -54,11 +55,10 @@ def play(
     layout.create()
 
     async def go() -> None:
-        database = await open_database(layout.database)
-        safekeeping = Safekeeping(settings=lambda: settings, layout=layout, clock=clock)
-        await work(safekeeping, layout, clock, database)
-        await safekeeping.stop()
-        await database.close()
+        async with opened(layout.database) as database:
+            safekeeping = Safekeeping(settings=lambda: settings, layout=layout, clock=clock)
+            await work(safekeeping, layout, clock, database)
+            await safekeeping.stop()
 
     in_loop(go())
 

@@ -12,10 +12,10 @@ from kiosk_appliance.core.vitals import Vitals, clock_check, overall
 from kiosk_appliance.domain.circuit import Circuit
 from kiosk_appliance.domain.delivery import Cause
 from kiosk_appliance.settings import Settings, load
-from kiosk_appliance.store.database import open_database
 from kiosk_appliance.store.deliveries import Deliveries
 from kiosk_appliance.store.reserve import Reserve
 from tests.parts.clocks import NOON_MS, SetClock
+from tests.parts.databases import opened
 from tests.parts.loop import in_loop
 from tests.parts.rows import add_capture
 
@@ -40,62 +40,64 @@ def test_checks_follow_what_happens(tmp_path: Path) -> None:
     settings = load(config, {}).settings
 
     async def go() -> None:
-        clock, database = SetClock(), await open_database(tmp_path / "kiosk.db")
-        alarms: list[str | None] = [None]
-        circuits = {"storage": Circuit(4), "sms": Circuit(1)}
-        circuits["sms"].pause(clock.mono - 5_000, "No credit.")
-        vitals = Vitals(
-            database=database,
-            deliveries=Deliveries(database),
-            replay=SimpleNamespace(circuits=lambda: circuits),  # type: ignore[arg-type]
-            space=Space(lambda: settings, Reserve(tmp_path / "reserve")),
-            alarm=lambda: alarms[0],
-            clock=clock,
-        )
-        await add_capture(database, clock, ["+33612345678"])
-        checks = await vitals.checks()
-        told = {name: check["status"] for name, check in checks.items()}
-        assert told == {
-            "database": "ok",
-            "disk": "ok",
-            "storage": "ok",
-            "sms": "degraded",
-            "postgres": "off",
-            "outbox": "ok",
-            "clock": "ok",
-            "scheduler": "ok",
-        }
-        assert checks["sms"] == {
-            "status": "degraded",
-            "detail": "No credit.",
-            "circuit": "paused",
-            "cause": "account",
-            "for_s": 5,
-        }
-        circuits["sms"].unreachable(clock.mono, "Its name is not found.", cause=Cause.NETWORK)
-        assert "no network" in str((await vitals.checks())["sms"]["detail"])
-        assert checks["outbox"]["waiting"] == 2
-        assert await vitals.alive()
-        clock.pass_ms(15_001)
-        assert (await vitals.checks())["scheduler"]["status"] == "failing"
-        assert not await vitals.alive()
-        vitals.ticked()
-        assert await vitals.alive()
-        assert vitals.uptime_s == 15
-        alarms[0] = "There is no new backup."
-        check = (await vitals.checks())["database"]
-        assert (check["status"], check["detail"]) == ("degraded", alarms[0])
-        alarms[0] = None
-        clock.now = 0
-        assert (await vitals.checks())["clock"]["status"] == "degraded"
-        other = sqlite3.connect(tmp_path / "kiosk.db", isolation_level=None)
-        other.execute("begin immediate")
-        checks = await vitals.checks()
-        assert checks["database"]["status"] == "ok", "who asks often, writes nothing"
-        wedged, quick = await asyncio.gather(vitals.alive(), asyncio.sleep(0, "the loop goes on"))
-        assert (wedged, quick) == (False, "the loop goes on")
-        other.close()
-        await database.close()
+        clock = SetClock()
+        async with opened(tmp_path / "kiosk.db") as database:
+            alarms: list[str | None] = [None]
+            circuits = {"storage": Circuit(4), "sms": Circuit(1)}
+            circuits["sms"].pause(clock.mono - 5_000, "No credit.")
+            vitals = Vitals(
+                database=database,
+                deliveries=Deliveries(database),
+                replay=SimpleNamespace(circuits=lambda: circuits),  # type: ignore[arg-type]
+                space=Space(lambda: settings, Reserve(tmp_path / "reserve")),
+                alarm=lambda: alarms[0],
+                clock=clock,
+            )
+            await add_capture(database, clock, ["+33612345678"])
+            checks = await vitals.checks()
+            told = {name: check["status"] for name, check in checks.items()}
+            assert told == {
+                "database": "ok",
+                "disk": "ok",
+                "storage": "ok",
+                "sms": "degraded",
+                "postgres": "off",
+                "outbox": "ok",
+                "clock": "ok",
+                "scheduler": "ok",
+            }
+            assert checks["sms"] == {
+                "status": "degraded",
+                "detail": "No credit.",
+                "circuit": "paused",
+                "cause": "account",
+                "for_s": 5,
+            }
+            circuits["sms"].unreachable(clock.mono, "Its name is not found.", cause=Cause.NETWORK)
+            assert "no network" in str((await vitals.checks())["sms"]["detail"])
+            assert checks["outbox"]["waiting"] == 2
+            assert await vitals.alive()
+            clock.pass_ms(15_001)
+            assert (await vitals.checks())["scheduler"]["status"] == "failing"
+            assert not await vitals.alive()
+            vitals.ticked()
+            assert await vitals.alive()
+            assert vitals.uptime_s == 15
+            alarms[0] = "There is no new backup."
+            check = (await vitals.checks())["database"]
+            assert (check["status"], check["detail"]) == ("degraded", alarms[0])
+            alarms[0] = None
+            clock.now = 0
+            assert (await vitals.checks())["clock"]["status"] == "degraded"
+            other = sqlite3.connect(tmp_path / "kiosk.db", isolation_level=None)
+            other.execute("begin immediate")
+            checks = await vitals.checks()
+            assert checks["database"]["status"] == "ok", "who asks often, writes nothing"
+            wedged, quick = await asyncio.gather(
+                vitals.alive(), asyncio.sleep(0, "the loop goes on")
+            )
+            assert (wedged, quick) == (False, "the loop goes on")
+            other.close()
 
     in_loop(go())
 
@@ -113,26 +115,26 @@ def test_what_an_operator_should_look_at_degrades_the_outbox(
     tmp_path: Path, change: str, figure: str, words: str
 ) -> None:
     async def go() -> None:
-        clock, database = SetClock(), await open_database(tmp_path / "kiosk.db")
-        added = await add_capture(database, clock, ["+33612345678"])
-        vitals = Vitals(
-            database=database,
-            deliveries=Deliveries(database),
-            replay=SimpleNamespace(circuits=dict),  # type: ignore[arg-type]
-            space=Space(Settings, Reserve(tmp_path / "reserve")),
-            alarm=lambda: None,
-            clock=clock,
-        )
-        assert (await vitals.checks())["outbox"]["status"] == "ok"
-        connection = sqlite3.connect(tmp_path / "kiosk.db")
-        with connection:
-            set_to = change.format(now=clock.now)
-            connection.execute(f"update deliveries set {set_to} where id = ?", (added.sms[0],))
-        connection.close()
-        outbox = (await vitals.checks())["outbox"]
-        assert (outbox["status"], outbox[figure]) == ("degraded", 1)
-        assert words in str(outbox["detail"])
-        await database.close()
+        clock = SetClock()
+        async with opened(tmp_path / "kiosk.db") as database:
+            added = await add_capture(database, clock, ["+33612345678"])
+            vitals = Vitals(
+                database=database,
+                deliveries=Deliveries(database),
+                replay=SimpleNamespace(circuits=dict),  # type: ignore[arg-type]
+                space=Space(Settings, Reserve(tmp_path / "reserve")),
+                alarm=lambda: None,
+                clock=clock,
+            )
+            assert (await vitals.checks())["outbox"]["status"] == "ok"
+            connection = sqlite3.connect(tmp_path / "kiosk.db")
+            with connection:
+                set_to = change.format(now=clock.now)
+                connection.execute(f"update deliveries set {set_to} where id = ?", (added.sms[0],))
+            connection.close()
+            outbox = (await vitals.checks())["outbox"]
+            assert (outbox["status"], outbox[figure]) == ("degraded", 1)
+            assert words in str(outbox["detail"])
 
     in_loop(go())
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from kiosk_appliance.store.backups import BackupFailed, Backups
-from kiosk_appliance.store.database import open_database
 from tests.parts.clocks import NOON_MS, SetClock
+from tests.parts.databases import opened
 from tests.parts.loop import in_loop
 from tests.parts.rows import add_capture
 
@@ -30,55 +30,52 @@ def count(path: Path) -> int:
 
 def test_a_backup_is_of_one_moment_while_guests_play(tmp_path: Path) -> None:
     async def go() -> None:
-        database = await open_database(tmp_path / "kiosk.db")
-        for _ in range(200):
-            await add_capture(database, SetClock(), ["+33612345678"])
-        backups, path = Backups(tmp_path / "backups"), tmp_path / "kiosk.db"
-        making = asyncio.create_task(
-            asyncio.to_thread(backups.make, path, NOON_MS, 3, go_on=always)
-        )
-        more = 0
-        while not making.done():
-            await add_capture(database, SetClock())
-            more += 1
-        made = await making
-        assert made.captures is not None
-        assert 200 <= made.captures <= 200 + more
-        assert count(made.path) == made.captures
-        assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
-        assert stat.S_IMODE(made.path.parent.stat().st_mode) == 0o700
-        assert [one.path for one in backups.every()] == [made.path]
-        assert backups.every()[0].made_at == NOON_MS
-        await database.close()
+        async with opened(tmp_path / "kiosk.db") as database:
+            for _ in range(200):
+                await add_capture(database, SetClock(), ["+33612345678"])
+            backups, path = Backups(tmp_path / "backups"), tmp_path / "kiosk.db"
+            making = asyncio.create_task(
+                asyncio.to_thread(backups.make, path, NOON_MS, 3, go_on=always)
+            )
+            more = 0
+            while not making.done():
+                await add_capture(database, SetClock())
+                more += 1
+            made = await making
+            assert made.captures is not None
+            assert 200 <= made.captures <= 200 + more
+            assert count(made.path) == made.captures
+            assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
+            assert stat.S_IMODE(made.path.parent.stat().st_mode) == 0o700
+            assert [one.path for one in backups.every()] == [made.path]
+            assert backups.every()[0].made_at == NOON_MS
 
     in_loop(go())
 
 
 def test_backups_are_in_order_whatever_the_clock_says(tmp_path: Path) -> None:
     async def go() -> None:
-        database = await open_database(tmp_path / "kiosk.db")
-        backups = Backups(tmp_path / "backups")
-        for now in (NOON_MS, 0, 4_000_000_000_000, NOON_MS):
-            backups.make(tmp_path / "kiosk.db", now, 3, go_on=always)
-        assert [(one.number, one.made_at) for one in backups.every()] == [
-            (4, NOON_MS),
-            (3, 4_000_000_000_000),
-            (2, 0),
-        ]
-        await database.close()
+        async with opened(tmp_path / "kiosk.db"):
+            backups = Backups(tmp_path / "backups")
+            for now in (NOON_MS, 0, 4_000_000_000_000, NOON_MS):
+                backups.make(tmp_path / "kiosk.db", now, 3, go_on=always)
+            assert [(one.number, one.made_at) for one in backups.every()] == [
+                (4, NOON_MS),
+                (3, 4_000_000_000_000),
+                (2, 0),
+            ]
 
     in_loop(go())
 
 
 def test_a_copy_of_a_damaged_database_does_not_count(tmp_path: Path) -> None:
     async def go() -> None:
-        database = await open_database(tmp_path / "kiosk.db")
-        for _ in range(300):
-            await add_capture(database, SetClock(), ["+33612345678"])
-        backups = Backups(tmp_path / "backups")
-        backups.make(tmp_path / "kiosk.db", NOON_MS, 1, go_on=always)
-        await database.checkpoint()
-        await database.close()
+        async with opened(tmp_path / "kiosk.db") as database:
+            for _ in range(300):
+                await add_capture(database, SetClock(), ["+33612345678"])
+            backups = Backups(tmp_path / "backups")
+            backups.make(tmp_path / "kiosk.db", NOON_MS, 1, go_on=always)
+            await database.checkpoint()
         with (tmp_path / "kiosk.db").open("r+b") as file:
             file.seek(20 * 4096)
             file.write(os.urandom(30 * 4096))

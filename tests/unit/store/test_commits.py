@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk_appliance.store.database import Database, Transaction, open_database
+from kiosk_appliance.store.database import Database, Transaction
+from tests.parts.databases import opened
 from tests.parts.loop import in_loop
 
 KEYS = ("a", "b", "c")
@@ -80,26 +81,23 @@ def test_together_is_the_same_as_one_by_one(
 ) -> None:
     async def go() -> None:
         folder = tmp_path_factory.mktemp("commits")
-        alone, shared = [await open_database(folder / name) for name in ("alone", "shared")]
-        one_by_one = [await outcome(alone, work) for work in works]
-        together = await asyncio.gather(*(outcome(shared, work) for work in works))
-        assert together == one_by_one
-        assert await shared.write(seen) == await alone.write(seen)
-        await alone.close()
-        await shared.close()
+        async with opened(folder / "alone") as alone, opened(folder / "shared") as shared:
+            one_by_one = [await outcome(alone, work) for work in works]
+            together = await asyncio.gather(*(outcome(shared, work) for work in works))
+            assert together == one_by_one
+            assert await shared.write(seen) == await alone.write(seen)
 
     in_loop(go())
 
 
 def test_many_writers_at_once_share_commits(tmp_path: Path) -> None:
     async def go() -> None:
-        database = await open_database(tmp_path / "kiosk.db")
-        commits: list[str] = []
-        await database.write(lambda tx: tx.set_trace_callback(commits.append))
-        await asyncio.gather(*(database.write(set_to(str(n), "1")) for n in range(100)))
-        await database.write(lambda tx: tx.set_trace_callback(None))
-        assert commits.count("BEGIN IMMEDIATE") <= 3
-        await database.close()
+        async with opened(tmp_path / "kiosk.db") as database:
+            commits: list[str] = []
+            await database.write(lambda tx: tx.set_trace_callback(commits.append))
+            await asyncio.gather(*(database.write(set_to(str(n), "1")) for n in range(100)))
+            await database.write(lambda tx: tx.set_trace_callback(None))
+            assert commits.count("BEGIN IMMEDIATE") <= 3
 
     in_loop(go())
 
@@ -111,12 +109,11 @@ def test_a_commit_that_fails_fails_everybody_in_it_and_nobody_after(tmp_path: Pa
         return []
 
     async def go() -> None:
-        database = await open_database(tmp_path / "kiosk.db")
-        works = (set_to("a", "1"), dangling, set_to("b", "1"))
-        ended = await asyncio.gather(*map(database.write, works), return_exceptions=True)
-        assert [type(error) for error in ended] == [sqlite3.IntegrityError] * 3
-        assert await database.write(set_to("d", "1")) == ["d=1"]
-        await database.close()
+        async with opened(tmp_path / "kiosk.db") as database:
+            works = (set_to("a", "1"), dangling, set_to("b", "1"))
+            ended = await asyncio.gather(*map(database.write, works), return_exceptions=True)
+            assert [type(error) for error in ended] == [sqlite3.IntegrityError] * 3
+            assert await database.write(set_to("d", "1")) == ["d=1"]
 
     in_loop(go())
 
@@ -129,12 +126,11 @@ def test_work_that_ends_the_common_transaction_fails_everybody_in_it(tmp_path: P
         raise Wrong("disk")
 
     async def go() -> None:
-        database = await open_database(tmp_path / "kiosk.db")
-        works = (set_to("a", "1"), undone, set_to("b", "1"))
-        ended = await asyncio.gather(*map(database.write, works), return_exceptions=True)
-        assert [type(error) for error in ended] == [Wrong] * 3
-        assert await database.write(seen) == []
-        await database.close()
+        async with opened(tmp_path / "kiosk.db") as database:
+            works = (set_to("a", "1"), undone, set_to("b", "1"))
+            ended = await asyncio.gather(*map(database.write, works), return_exceptions=True)
+            assert [type(error) for error in ended] == [Wrong] * 3
+            assert await database.write(seen) == []
 
     in_loop(go())
 
@@ -148,45 +144,43 @@ def test_work_that_saw_the_disk_fail_fails_everybody_and_its_writer_is_gone(tmp_
         raise error
 
     async def go() -> None:
-        database = await open_database(tmp_path / "kiosk.db")
-        await database.write(writers.append)
-        works = (set_to("a", "1"), failed, set_to("b", "1"))
-        ended = await asyncio.gather(*map(database.write, works), return_exceptions=True)
-        assert [getattr(error, "code", None) for error in ended] == ["storage-failed"] * 3
-        assert await database.write(set_to("d", "1")) == ["d=1"]
-        await database.write(writers.append)
-        assert writers[0] is not writers[1]
-        await database.close()
+        async with opened(tmp_path / "kiosk.db") as database:
+            await database.write(writers.append)
+            works = (set_to("a", "1"), failed, set_to("b", "1"))
+            ended = await asyncio.gather(*map(database.write, works), return_exceptions=True)
+            assert [getattr(error, "code", None) for error in ended] == ["storage-failed"] * 3
+            assert await database.write(set_to("d", "1")) == ["d=1"]
+            await database.write(writers.append)
+            assert writers[0] is not writers[1]
 
     in_loop(go())
 
 
 def test_a_caller_that_gave_up_waiting_is_still_written_and_holds_nobody_up(tmp_path: Path) -> None:
     async def go() -> None:
-        database = await open_database(tmp_path / "kiosk.db")
-        go_on = threading.Event()
+        async with opened(tmp_path / "kiosk.db") as database:
+            go_on = threading.Event()
 
-        def slow(_tx: Transaction) -> None:
-            assert go_on.wait(5)
+            def slow(_tx: Transaction) -> None:
+                assert go_on.wait(5)
 
-        first = asyncio.create_task(database.write(slow))
-        waiting = [asyncio.create_task(database.write(set_to(key, "1"))) for key in KEYS]
-        await asyncio.sleep(0.05)
-        waiting[1].cancel()
-        go_on.set()
-        await first
-        ended = await asyncio.gather(*waiting, return_exceptions=True)
-        assert isinstance(ended[1], asyncio.CancelledError)
-        assert ended[2] == ["a=1", "b=1", "c=1"]
-        await database.close()
+            first = asyncio.create_task(database.write(slow))
+            waiting = [asyncio.create_task(database.write(set_to(key, "1"))) for key in KEYS]
+            await asyncio.sleep(0.05)
+            waiting[1].cancel()
+            go_on.set()
+            await first
+            ended = await asyncio.gather(*waiting, return_exceptions=True)
+            assert isinstance(ended[1], asyncio.CancelledError)
+            assert ended[2] == ["a=1", "b=1", "c=1"]
 
     in_loop(go())
 
 
 def test_writing_to_a_closed_database_fails_instead_of_waiting(tmp_path: Path) -> None:
     async def go() -> None:
-        database = await open_database(tmp_path / "kiosk.db")
-        await database.close()
+        async with opened(tmp_path / "kiosk.db") as database:
+            pass
         with pytest.raises(ValueError, match="database is closed"):
             await database.prove()
 

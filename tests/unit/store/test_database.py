@@ -16,6 +16,7 @@ from kiosk_appliance.errors import Unavailable
 from kiosk_appliance.store.database import Database, Transaction, open_database
 from kiosk_appliance.store.files import Layout
 from kiosk_appliance.store.memory import Memory
+from tests.parts.databases import opened
 from tests.parts.loop import in_loop
 
 BIG = "x" * 200_000
@@ -37,62 +38,59 @@ def assert_ended(before: set[threading.Thread]) -> None:
 
 def test_a_cancelled_caller_does_not_tear_its_transaction(tmp_path: Path) -> None:
     async def go() -> None:
-        database = await open_database(tmp_path / "kiosk.db")
-        halfway, go_on = threading.Event(), threading.Event()
+        async with opened(tmp_path / "kiosk.db") as database:
+            halfway, go_on = threading.Event(), threading.Event()
 
-        def slow(tx: Transaction) -> None:
-            _insert(tx, "first")
-            halfway.set()
-            assert go_on.wait(5)
-            _insert(tx, "second")
+            def slow(tx: Transaction) -> None:
+                _insert(tx, "first")
+                halfway.set()
+                assert go_on.wait(5)
+                _insert(tx, "second")
 
-        caller = asyncio.create_task(database.write(slow))
-        assert await asyncio.to_thread(halfway.wait, 5)
-        caller.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await caller
-        assert await keys(database) == []
-        go_on.set()
-        await database.write(lambda tx: _insert(tx, "third"))
-        assert await keys(database) == ["first", "second", "third"]
-        await database.close()
+            caller = asyncio.create_task(database.write(slow))
+            assert await asyncio.to_thread(halfway.wait, 5)
+            caller.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await caller
+            assert await keys(database) == []
+            go_on.set()
+            await database.write(lambda tx: _insert(tx, "third"))
+            assert await keys(database) == ["first", "second", "third"]
 
     in_loop(go())
 
 
 def test_work_that_raises_leaves_nothing_and_the_next_goes_on(tmp_path: Path) -> None:
     async def go() -> None:
-        database = await open_database(tmp_path / "kiosk.db")
+        async with opened(tmp_path / "kiosk.db") as database:
 
-        def broken(tx: Transaction) -> None:
-            _insert(tx, "lost")
-            raise KeyError("a bug")
+            def broken(tx: Transaction) -> None:
+                _insert(tx, "lost")
+                raise KeyError("a bug")
 
-        with pytest.raises(KeyError):
-            await database.write(broken)
-        with pytest.raises(sqlite3.IntegrityError):
-            await database.write(lambda tx: _insert(tx, "null", None))  # type: ignore[arg-type]
-        await database.write(lambda tx: _insert(tx, "kept"))
-        assert await keys(database) == ["kept"]
-        await database.close()
+            with pytest.raises(KeyError):
+                await database.write(broken)
+            with pytest.raises(sqlite3.IntegrityError):
+                await database.write(lambda tx: _insert(tx, "null", None))  # type: ignore[arg-type]
+            await database.write(lambda tx: _insert(tx, "kept"))
+            assert await keys(database) == ["kept"]
 
     in_loop(go())
 
 
 def test_many_writers_take_turns(tmp_path: Path) -> None:
     async def go() -> None:
-        database = await open_database(tmp_path / "kiosk.db")
+        async with opened(tmp_path / "kiosk.db") as database:
 
-        async def one(key: str) -> None:
-            def work(tx: Transaction) -> None:
-                _insert(tx, key)
+            async def one(key: str) -> None:
+                def work(tx: Transaction) -> None:
+                    _insert(tx, key)
 
-            await database.write(work)
+                await database.write(work)
 
-        names = [f"{number:03d}" for number in range(100)]
-        await asyncio.gather(*map(one, names))
-        assert await keys(database) == names
-        await database.close()
+            names = [f"{number:03d}" for number in range(100)]
+            await asyncio.gather(*map(one, names))
+            assert await keys(database) == names
 
     in_loop(go())
 
@@ -101,47 +99,44 @@ def test_whoever_wrote_reads_it_whatever_others_are_reading(tmp_path: Path) -> N
     """A statement of another task, begun before and not finished, must not hold the past."""
 
     async def go() -> None:
-        database = await open_database(tmp_path / "kiosk.db")
-        memory, done = Memory(database), False
+        async with opened(tmp_path / "kiosk.db") as database:
+            memory, done = Memory(database), False
 
-        async def others() -> None:
-            while not done:
-                await database.one("select key from remembered")
+            async def others() -> None:
+                while not done:
+                    await database.one("select key from remembered")
 
-        readers = [asyncio.create_task(others()) for _ in range(5)]
-        for number in range(150):
-            await memory.remember("a", str(number))
-            assert await memory.recall("a") == str(number)
-        done = True
-        await asyncio.gather(*readers)
-        await database.close()
+            readers = [asyncio.create_task(others()) for _ in range(5)]
+            for number in range(150):
+                await memory.remember("a", str(number))
+                assert await memory.recall("a") == str(number)
+            done = True
+            await asyncio.gather(*readers)
 
     in_loop(go())
 
 
 def test_the_reader_can_not_write(tmp_path: Path) -> None:
     async def go() -> None:
-        database = await open_database(tmp_path / "kiosk.db")
-        with pytest.raises(Unavailable):
-            await database.one("delete from remembered returning key")
-        await database.close()
+        async with opened(tmp_path / "kiosk.db") as database:
+            with pytest.raises(Unavailable):
+                await database.one("delete from remembered returning key")
 
     in_loop(go())
 
 
 def test_a_database_held_by_another_program_is_a_503_and_works_again(tmp_path: Path) -> None:
     async def go() -> None:
-        database = await open_database(tmp_path / "kiosk.db")
-        other = sqlite3.connect(tmp_path / "kiosk.db", isolation_level=None)
-        other.execute("begin immediate")
-        with pytest.raises(Unavailable) as caught:
+        async with opened(tmp_path / "kiosk.db") as database:
+            other = sqlite3.connect(tmp_path / "kiosk.db", isolation_level=None)
+            other.execute("begin immediate")
+            with pytest.raises(Unavailable) as caught:
+                await database.prove()
+            assert (caught.value.status, caught.value.code) == (503, "overloaded")
+            assert caught.value.retry_after_s == 2
+            other.execute("rollback")
+            other.close()
             await database.prove()
-        assert (caught.value.status, caught.value.code) == (503, "overloaded")
-        assert caught.value.retry_after_s == 2
-        other.execute("rollback")
-        other.close()
-        await database.prove()
-        await database.close()
 
     in_loop(go())
 
@@ -161,15 +156,14 @@ def test_closing_folds_the_wal_away_and_leaves_no_thread(tmp_path: Path) -> None
     before = set(threading.enumerate())
 
     async def go() -> None:
-        database = await open_database(tmp_path / "kiosk.db")
-        await Memory(database).remember("a", BIG)
-        assert (tmp_path / "kiosk.db-wal").stat().st_size > len(BIG)
-        await database.checkpoint()
-        assert (tmp_path / "kiosk.db-wal").stat().st_size == 0
-        await Memory(database).remember("a", "2")
-        assert await Memory(database).recall("a") == "2"
-        assert await Memory(database).recall("b") is None
-        await database.close()
+        async with opened(tmp_path / "kiosk.db") as database:
+            await Memory(database).remember("a", BIG)
+            assert (tmp_path / "kiosk.db-wal").stat().st_size > len(BIG)
+            await database.checkpoint()
+            assert (tmp_path / "kiosk.db-wal").stat().st_size == 0
+            await Memory(database).remember("a", "2")
+            assert await Memory(database).recall("a") == "2"
+            assert await Memory(database).recall("b") is None
 
     in_loop(go())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kiosk.db"]
@@ -181,15 +175,14 @@ def test_only_the_owner_can_read_anything(tmp_path: Path) -> None:
     layout.create()
 
     async def go() -> None:
-        database = await open_database(layout.database)
-        await database.prove()
-        for path in layout.root.iterdir():
-            wanted = 0o700 if path.is_dir() else 0o600
-            assert stat.S_IMODE(path.stat().st_mode) == wanted, path
-        assert {"kiosk.db", "kiosk.db-wal", "kiosk.db-shm"} <= {
-            path.name for path in layout.root.iterdir()
-        }
-        await database.close()
+        async with opened(layout.database) as database:
+            await database.prove()
+            for path in layout.root.iterdir():
+                wanted = 0o700 if path.is_dir() else 0o600
+                assert stat.S_IMODE(path.stat().st_mode) == wanted, path
+            assert {"kiosk.db", "kiosk.db-wal", "kiosk.db-shm"} <= {
+                path.name for path in layout.root.iterdir()
+            }
 
     before = os.umask(0)
     try:
@@ -229,19 +222,18 @@ def fill(folder: Path) -> Path:
 @pytest.mark.faults
 def test_a_full_disk_is_a_507_and_works_again_once_there_is_room(small_disk: Path) -> None:
     async def go() -> None:
-        database = await open_database(small_disk / "kiosk.db")
-        memory = Memory(database)
-        await memory.remember("a", "kept")
-        ballast = fill(small_disk)
-        with pytest.raises(Unavailable) as caught:
+        async with opened(small_disk / "kiosk.db") as database:
+            memory = Memory(database)
+            await memory.remember("a", "kept")
+            ballast = fill(small_disk)
+            with pytest.raises(Unavailable) as caught:
+                await memory.remember("b", BIG)
+            assert (caught.value.status, caught.value.code) == (507, "insufficient-storage")
+            assert await memory.recall("a") == "kept"
+            assert await memory.recall("b") is None
+            ballast.unlink()
             await memory.remember("b", BIG)
-        assert (caught.value.status, caught.value.code) == (507, "insufficient-storage")
-        assert await memory.recall("a") == "kept"
-        assert await memory.recall("b") is None
-        ballast.unlink()
-        await memory.remember("b", BIG)
-        assert await memory.recall("b") == BIG
-        await database.close()
+            assert await memory.recall("b") == BIG
 
     in_loop(go())
 
@@ -251,19 +243,17 @@ def test_a_stop_on_a_full_disk_ends_and_loses_nothing(small_disk: Path) -> None:
     before = set(threading.enumerate())
 
     async def go() -> None:
-        database = await open_database(small_disk / "kiosk.db")
-        await Memory(database).remember("a", BIG)
-        fill(small_disk)
-        await database.close()
+        async with opened(small_disk / "kiosk.db") as database:
+            await Memory(database).remember("a", BIG)
+            fill(small_disk)
 
     in_loop(go())
     assert_ended(before)
     (small_disk / "ballast").unlink()
 
     async def look() -> None:
-        database = await open_database(small_disk / "kiosk.db")
-        assert await Memory(database).recall("a") == BIG
-        await database.close()
+        async with opened(small_disk / "kiosk.db") as database:
+            assert await Memory(database).recall("a") == BIG
 
     in_loop(look())
 
@@ -275,14 +265,13 @@ def test_a_disk_that_turns_read_only_is_a_503_and_works_again(small_disk: Path) 
         subprocess.run(["mount", "-o", f"remount,{how}", str(small_disk)], check=True)
 
     async def go() -> None:
-        database = await open_database(small_disk / "kiosk.db")
-        await database.close()
+        async with opened(small_disk / "kiosk.db") as database:
+            pass
         remount("ro")
         with pytest.raises((Unavailable, OSError)):
             await open_database(small_disk / "kiosk.db")
         remount("rw")
-        database = await open_database(small_disk / "kiosk.db")
-        await database.prove()
-        await database.close()
+        async with opened(small_disk / "kiosk.db") as database:
+            await database.prove()
 
     in_loop(go())

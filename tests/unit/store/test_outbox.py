@@ -4,9 +4,10 @@ import asyncio
 import threading
 from pathlib import Path
 
-from kiosk_appliance.store.database import Transaction, open_database
+from kiosk_appliance.store.database import Transaction
 from kiosk_appliance.store.outbox import Outbox, Run
 from tests.parts.clocks import SetClock
+from tests.parts.databases import opened
 from tests.parts.loop import in_loop
 from tests.parts.rows import add_capture, row_of
 
@@ -15,59 +16,61 @@ HOUR = 3_600_000
 
 def test_fresh_guests_first_then_the_oldest(tmp_path: Path) -> None:
     async def go() -> None:
-        clock, database = SetClock(), await open_database(tmp_path / "kiosk.db")
-        made = []
-        for _ in range(2):
-            made.append(await add_capture(database, clock))
-            clock.pass_ms(HOUR)
-        for _ in range(2):
-            made.append(await add_capture(database, clock))
-            clock.pass_ms(1_000)
-        outbox = Outbox(database, Run("run1", clock.boot))
-        order = []
-        while claimed := await outbox.claim("storage", clock.now_ms(), clock.monotonic_ms()):
-            order.append(claimed.id)
-        assert order == [made[index].upload for index in (2, 3, 0, 1)]
-        await database.close()
+        clock = SetClock()
+        async with opened(tmp_path / "kiosk.db") as database:
+            made = []
+            for _ in range(2):
+                made.append(await add_capture(database, clock))
+                clock.pass_ms(HOUR)
+            for _ in range(2):
+                made.append(await add_capture(database, clock))
+                clock.pass_ms(1_000)
+            outbox = Outbox(database, Run("run1", clock.boot))
+            order = []
+            while claimed := await outbox.claim("storage", clock.now_ms(), clock.monotonic_ms()):
+                order.append(claimed.id)
+            assert order == [made[index].upload for index in (2, 3, 0, 1)]
 
     in_loop(go())
 
 
 def test_two_claims_at_once_never_get_the_same(tmp_path: Path) -> None:
     async def go() -> None:
-        clock, database = SetClock(), await open_database(tmp_path / "kiosk.db")
-        for _ in range(10):
-            await add_capture(database, clock)
-        outbox = Outbox(database, Run("run1", clock.boot))
-        claims = (outbox.claim("storage", clock.now_ms(), clock.monotonic_ms()) for _ in range(15))
-        got = [claimed.id for claimed in await asyncio.gather(*claims) if claimed is not None]
-        assert len(got) == len(set(got)) == 10
-        await database.close()
+        clock = SetClock()
+        async with opened(tmp_path / "kiosk.db") as database:
+            for _ in range(10):
+                await add_capture(database, clock)
+            outbox = Outbox(database, Run("run1", clock.boot))
+            claims = (
+                outbox.claim("storage", clock.now_ms(), clock.monotonic_ms()) for _ in range(15)
+            )
+            got = [claimed.id for claimed in await asyncio.gather(*claims) if claimed is not None]
+            assert len(got) == len(set(got)) == 10
 
     in_loop(go())
 
 
 def test_an_idle_lane_never_takes_the_writer(tmp_path: Path) -> None:
     async def go() -> None:
-        clock, database = SetClock(), await open_database(tmp_path / "kiosk.db")
-        added = await add_capture(database, clock, ["+33612345678"])
-        outbox = Outbox(database, Run("run1", clock.boot))
-        held, let_go = threading.Event(), threading.Event()
+        clock = SetClock()
+        async with opened(tmp_path / "kiosk.db") as database:
+            added = await add_capture(database, clock, ["+33612345678"])
+            outbox = Outbox(database, Run("run1", clock.boot))
+            held, let_go = threading.Event(), threading.Event()
 
-        def hold(_tx: Transaction) -> None:
-            held.set()
-            assert let_go.wait(30)
+            def hold(_tx: Transaction) -> None:
+                held.set()
+                assert let_go.wait(30)
 
-        holding = asyncio.create_task(database.write(hold))
-        assert await asyncio.to_thread(held.wait, 30)
-        idle = outbox.claim("sms", clock.now_ms(), clock.monotonic_ms())
-        asking = asyncio.create_task(idle)
-        done, _ = await asyncio.wait({asking}, timeout=5)
-        let_go.set()
-        await holding
-        assert await asking is None
-        claimed = await outbox.claim("storage", clock.now_ms(), clock.monotonic_ms())
-        await database.close()
+            holding = asyncio.create_task(database.write(hold))
+            assert await asyncio.to_thread(held.wait, 30)
+            idle = outbox.claim("sms", clock.now_ms(), clock.monotonic_ms())
+            asking = asyncio.create_task(idle)
+            done, _ = await asyncio.wait({asking}, timeout=5)
+            let_go.set()
+            await holding
+            assert await asking is None
+            claimed = await outbox.claim("storage", clock.now_ms(), clock.monotonic_ms())
         assert claimed is not None
         assert claimed.id == added.upload
         assert done == {asking}
@@ -77,19 +80,19 @@ def test_an_idle_lane_never_takes_the_writer(tmp_path: Path) -> None:
 
 def test_a_due_time_of_another_boot_or_too_far_off_is_due(tmp_path: Path) -> None:
     async def go() -> None:
-        clock, database = SetClock(), await open_database(tmp_path / "kiosk.db")
-        added = await add_capture(database, clock)
-        outbox = Outbox(database, Run("run1", clock.boot))
-        for far, found in ((HOUR, False), (HOUR + 1, True)):
-            claimed = await outbox.claim("storage", clock.now_ms(), clock.monotonic_ms())
-            assert claimed is not None
-            assert await outbox.put_back(claimed, "Later.", clock.monotonic_ms() + far)
-            again = await outbox.claim("storage", clock.now_ms(), clock.monotonic_ms())
-            assert (again is not None) is found
-            if again is None:
-                clock.reboot()
-                outbox = Outbox(database, Run("run2", clock.boot))
-        assert (await row_of(database, added.upload))["attempts"] == 3
-        await database.close()
+        clock = SetClock()
+        async with opened(tmp_path / "kiosk.db") as database:
+            added = await add_capture(database, clock)
+            outbox = Outbox(database, Run("run1", clock.boot))
+            for far, found in ((HOUR, False), (HOUR + 1, True)):
+                claimed = await outbox.claim("storage", clock.now_ms(), clock.monotonic_ms())
+                assert claimed is not None
+                assert await outbox.put_back(claimed, "Later.", clock.monotonic_ms() + far)
+                again = await outbox.claim("storage", clock.now_ms(), clock.monotonic_ms())
+                assert (again is not None) is found
+                if again is None:
+                    clock.reboot()
+                    outbox = Outbox(database, Run("run2", clock.boot))
+            assert (await row_of(database, added.upload))["attempts"] == 3
 
     in_loop(go())

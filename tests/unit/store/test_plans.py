@@ -8,12 +8,13 @@ from typing import Any
 
 from kiosk_appliance.clock import Stamp
 from kiosk_appliance.domain.delivery import State
-from kiosk_appliance.store.database import Database, Transaction, open_database
+from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.deliveries import Deliveries, Delivery, Run, count_sms
 from kiosk_appliance.store.interventions import expire_sms, is_any_too_old
 from kiosk_appliance.store.outbox import Outbox
 from kiosk_appliance.store.receipts import Receipts
 from tests.parts.clocks import SetClock
+from tests.parts.databases import opened
 from tests.parts.loop import in_loop
 from tests.parts.rows import add_capture
 
@@ -50,45 +51,46 @@ class Watched:
 
 def test_no_step_of_a_delivery_looks_through_all_rows(tmp_path: Path) -> None:
     async def go() -> None:
-        clock, watched = SetClock(), Watched(await open_database(tmp_path / "kiosk.db"))
-        outbox = Outbox(watched, Run("run1", clock.boot))  # type: ignore[arg-type]
+        clock = SetClock()
+        async with opened(tmp_path / "kiosk.db") as database:
+            watched = Watched(database)
+            outbox = Outbox(watched, Run("run1", clock.boot))  # type: ignore[arg-type]
 
-        async def claim(channel: str) -> Delivery:
-            clock.pass_ms(1_000)
-            claimed = await outbox.claim(channel, clock.now, clock.mono)
-            assert claimed is not None
-            return claimed
+            async def claim(channel: str) -> Delivery:
+                clock.pass_ms(1_000)
+                claimed = await outbox.claim(channel, clock.now, clock.mono)
+                assert claimed is not None
+                return claimed
 
-        async def in_doubt() -> Delivery:
-            clock.pass_ms(1_000)
-            doubt = await outbox.in_doubt("sms", clock.mono)
-            assert doubt is not None
-            return doubt
+            async def in_doubt() -> Delivery:
+                clock.pass_ms(1_000)
+                doubt = await outbox.in_doubt("sms", clock.mono)
+                assert doubt is not None
+                return doubt
 
-        for _ in range(3):
-            await add_capture(watched, clock, [NUMBER])  # type: ignore[arg-type]
-        await outbox.adopt_orphans({"storage"}, clock.mono, clock.mono)
-        await outbox.wait_anew((30_000, 90_000), clock.mono)
-        await outbox.delivered(await claim("storage"), "", clock.now)
-        await outbox.ended(await claim("storage"), State.REFUSED, "No.", clock.now)
-        await outbox.put_back(await claim("storage"), "Later.", clock.mono)
-        await outbox.doubt(await claim("sms"), "Perhaps.", clock.mono)
-        await outbox.looked_up(await in_doubt(), "Not yet.", clock.mono)
-        await outbox.look_up_later(await in_doubt(), "Cut.", clock.mono)
-        await outbox.resend(await in_doubt(), "Once more.")
-        await outbox.delivered(await claim("sms"), "7", clock.now, clock.mono)
-        at = Stamp(clock.now, dated=True, boot=clock.boot, mono_ms=clock.mono)
-        await Receipts(watched, Run("run1", clock.boot)).due("sms", clock.mono, 5)  # type: ignore[arg-type]
-        await Deliveries(watched).counts()  # type: ignore[arg-type]
-        await Deliveries(watched).load(clock.now)  # type: ignore[arg-type]
-        await watched.write(lambda tx: count_sms(tx, 0, clock.now))
-        await watched.write(lambda tx: count_sms(tx, 0, clock.now, NUMBER))
-        await watched.write(lambda tx: expire_sms(tx, at, 1))
-        await is_any_too_old(watched, at, 1)  # type: ignore[arg-type]
-        assert len(watched.plans) > 20
-        for sql, plan in watched.plans.items():
-            scans = [step for step in plan if re.fullmatch(r"SCAN (deliveries|captures)", step)]
-            assert not scans, sql
-        await watched.database.close()
+            for _ in range(3):
+                await add_capture(watched, clock, [NUMBER])  # type: ignore[arg-type]
+            await outbox.adopt_orphans({"storage"}, clock.mono, clock.mono)
+            await outbox.wait_anew((30_000, 90_000), clock.mono)
+            await outbox.delivered(await claim("storage"), "", clock.now)
+            await outbox.ended(await claim("storage"), State.REFUSED, "No.", clock.now)
+            await outbox.put_back(await claim("storage"), "Later.", clock.mono)
+            await outbox.doubt(await claim("sms"), "Perhaps.", clock.mono)
+            await outbox.looked_up(await in_doubt(), "Not yet.", clock.mono)
+            await outbox.look_up_later(await in_doubt(), "Cut.", clock.mono)
+            await outbox.resend(await in_doubt(), "Once more.")
+            await outbox.delivered(await claim("sms"), "7", clock.now, clock.mono)
+            at = Stamp(clock.now, dated=True, boot=clock.boot, mono_ms=clock.mono)
+            await Receipts(watched, Run("run1", clock.boot)).due("sms", clock.mono, 5)  # type: ignore[arg-type]
+            await Deliveries(watched).counts()  # type: ignore[arg-type]
+            await Deliveries(watched).load(clock.now)  # type: ignore[arg-type]
+            await watched.write(lambda tx: count_sms(tx, 0, clock.now))
+            await watched.write(lambda tx: count_sms(tx, 0, clock.now, NUMBER))
+            await watched.write(lambda tx: expire_sms(tx, at, 1))
+            await is_any_too_old(watched, at, 1)  # type: ignore[arg-type]
+            assert len(watched.plans) > 20
+            for sql, plan in watched.plans.items():
+                scans = [step for step in plan if re.fullmatch(r"SCAN (deliveries|captures)", step)]
+                assert not scans, sql
 
     in_loop(go())
