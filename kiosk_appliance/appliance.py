@@ -33,7 +33,6 @@ from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.core.timekeeping import Timekeeping
 from kiosk_appliance.core.vitals import Vitals
 from kiosk_appliance.delivery.channel import Channel
-from kiosk_appliance.errors import Unavailable
 from kiosk_appliance.lanes import receipts_of, replay_of
 from kiosk_appliance.network import NetworkWatch
 from kiosk_appliance.notify import ServiceManager
@@ -108,9 +107,8 @@ async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
             photos.close()
         finally:
             # Otherwise the next start looks closely.
-            with suppress(Unavailable, OSError):
+            with suppress(OSError):
                 if not database.is_damaged:
-                    await database.checkpoint()
                     lock.database_closing()
             await database.close()
     finally:

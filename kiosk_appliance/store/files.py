@@ -131,7 +131,7 @@ class DirectoryLock:
         os.fsync(self._descriptor)
 
     def database_closing(self) -> None:
-        """Note that nothing is left in its log; comes before the log goes. Raises OSError."""
+        """Note that it is being closed; comes before the log goes. Raises OSError."""
         os.ftruncate(self._descriptor, 0)
         os.fsync(self._descriptor)
 

@@ -198,6 +198,8 @@ class Ledger:
         parts = [path.name for path in photos.iterdir() if path.name.startswith(".")]
         if parts:
             yield Fault("half-written files stay", ", ".join(parts))
+        for folder in self.data_dir.glob("destroyed-*"):
+            yield Fault("sound database called destroyed", folder.name)
         aside = {path.name.split(".")[0] for path in (self.data_dir / "quarantine").iterdir()}
         if len(aside) > self.set_aside_at_most:
             yield Fault("quarantine", f"{len(aside)} photos for {self.set_aside_at_most} shots")
