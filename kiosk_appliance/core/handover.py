@@ -7,6 +7,7 @@ deadline here is for what it can't bound, such as a name look-up that hangs or a
 
 import asyncio
 from collections.abc import Callable
+from typing import TypeVar
 
 import structlog
 
@@ -24,6 +25,7 @@ from kiosk_appliance.domain.delivery import (
 
 log = structlog.get_logger("replay")
 
+Answer = TypeVar("Answer")
 
 # Longer than any transfer that still gets on: 1 MB over 4 kB/s.
 _DEADLINE_S = 300.0
@@ -47,40 +49,28 @@ class Handover:
 
     async def look_up(self, parcel: Parcel) -> LookUp:
         """Ask whether the provider has it."""
-        name = self._channel.name
-        try:
-            async with asyncio.timeout(self._deadline_s):
-                return await in_daemon_thread(
-                    f"{name}-look-up", lambda: self._channel.look_up(parcel)
-                )
-        except TimeoutError:
-            return LookUpFailed(_TOO_LONG)
-        except Exception as error:  # the border round a provider's SDK
-            log.exception("channel_raised", channel=name)
-            return LookUpFailed(f"The look-up failed unexpectedly ({type(error).__name__}).")
+        return await self._answer("look-up", lambda: self._channel.look_up(parcel), LookUpFailed)
 
     async def receipt(self, channel: Followed, reference: str) -> Told | None:
         """Ask what became of a delivery; None for no usable answer."""
-        name = channel.name
-        try:
-            async with asyncio.timeout(self._deadline_s):
-                return await in_daemon_thread(f"{name}-receipt", lambda: channel.receipt(reference))
-        except TimeoutError:
-            return None
-        except Exception:  # the border round a provider's SDK
-            log.exception("channel_raised", channel=name)
-            return None
+        return await self._answer("receipt", lambda: channel.receipt(reference), lambda _: None)
 
     async def _call(self, call: Callable[[], Outcome]) -> Outcome:
-        name = self._channel.name
-        try:
-            async with asyncio.timeout(self._deadline_s):
-                outcome = await in_daemon_thread(f"{name}-call", call)
-        except TimeoutError:
-            outcome = Uncertain(_TOO_LONG)
-        except Exception as error:  # the border round a provider's SDK
-            log.exception("channel_raised", channel=name)
-            outcome = Uncertain(f"The {name} channel failed unexpectedly ({type(error).__name__}).")
+        outcome = await self._answer("call", call, Uncertain)
         if isinstance(outcome, Uncertain) and self._channel.repeatable:
             return Transient(outcome.reason)
         return outcome
+
+    async def _answer(
+        self, what: str, call: Callable[[], Answer], otherwise: Callable[[str], Answer]
+    ) -> Answer:
+        """Return what the call returns, or `otherwise` of the reason why it returns nothing."""
+        name = self._channel.name
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                return await in_daemon_thread(f"{name}-{what}", call)
+        except TimeoutError:
+            return otherwise(_TOO_LONG)
+        except Exception as error:  # the border round a provider's SDK
+            log.exception("channel_raised", channel=name)
+            return otherwise(f"The {name} channel failed unexpectedly ({type(error).__name__}).")
