@@ -30,8 +30,6 @@ from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.deliveries import Draft
 from kiosk_appliance.store.records import Record, Records
 
-_REPLAY_MS = 24 * 3600 * 1000
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -158,7 +156,9 @@ class Capturing:
         return kept.body
 
     async def _kept(self, key: str) -> captures.KeptAnswer | None:
-        return await self._captures.kept_answer(key, self._timekeeping.lived_ms() - _REPLAY_MS)
+        return await self._captures.kept_answer(
+            key, self._timekeeping.lived_ms() - captures.KEPT_MS
+        )
 
     async def _take(self, order: Order, fingerprint: str) -> bytes:
         self._space.admit()
@@ -231,7 +231,7 @@ class Capturing:
             for order in final.deliveries:
                 deliveries.insert(tx, order)
             if final.answer is not None:
-                since = final.answer.lived_ms - _REPLAY_MS
+                since = final.answer.lived_ms - captures.KEPT_MS
                 captures.keep_answer(tx, final.answer, since)
             return final
 

@@ -19,7 +19,7 @@ from kiosk_appliance.errors import Unavailable
 from kiosk_appliance.store import adoption
 from kiosk_appliance.store.adoption import Doubt
 from kiosk_appliance.store.backups import Backups
-from kiosk_appliance.store.captures import Captures
+from kiosk_appliance.store.captures import KEPT_MS, Captures
 from kiosk_appliance.store.database import Database, MakeRoom, Transaction, open_database
 from kiosk_appliance.store.destruction import Remains
 from kiosk_appliance.store.disk import disk_fault
@@ -33,7 +33,6 @@ log = structlog.get_logger("rebuilding")
 # A start answers within 5 s however it ended before; 100 MB are looked through in this time.
 _CHECK_S = 2.0
 _UNHURRIED_S = 3600.0
-_KEY_MS = 24 * 3600 * 1000
 _BATCH = 500
 
 
@@ -206,5 +205,5 @@ def _answered(records: list[Record]) -> Iterator[Record]:
             latest[record.answer.key] = record
     for record in records:
         later = latest[record.answer.key] if record.answer is not None else record
-        if later is record or later.capture.created_at - record.capture.created_at > _KEY_MS:
+        if later is record or later.capture.created_at - record.capture.created_at > KEPT_MS:
             yield record

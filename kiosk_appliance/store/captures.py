@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from kiosk_appliance.domain.capture import Capture, Consent
 from kiosk_appliance.store.database import Database, Transaction
 
+# For so long a request that comes twice is answered as it was the first time.
+KEPT_MS = 24 * 3600 * 1000
+
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
