@@ -30,6 +30,8 @@ from kiosk_appliance.domain.pace import backoff_ms
 from kiosk_appliance.domain.refusals import Refusals
 from kiosk_appliance.ids import fraction
 from kiosk_appliance.store.deliveries import Delivery
+from kiosk_appliance.store.interventions import TOO_OLD
+from kiosk_appliance.store.orphans import CUT
 from kiosk_appliance.store.outbox import Outbox
 
 log = structlog.get_logger("replay")
@@ -128,7 +130,7 @@ class Settling:
 
     async def expired(self, delivery: Delivery) -> None:
         """End an SMS that nobody wants any more."""
-        await self._end(delivery, State.EXPIRED, "It could not be sent in time.", uncounted=True)
+        await self._end(delivery, State.EXPIRED, TOO_OLD, uncounted=True)
 
     async def lost(self, delivery: Delivery) -> None:
         """End a delivery whose capture has gone."""
@@ -145,11 +147,10 @@ class Settling:
     async def interrupted(self, delivery: Delivery, *, repeatable: bool) -> None:
         """Decide an attempt that the stop of the appliance cut short."""
         mono = self._clock.monotonic_ms()
-        reason = "The appliance stopped in the middle of the attempt."
         if repeatable:
-            await self._outbox.put_back(delivery, reason, mono, uncounted=True)
+            await self._outbox.put_back(delivery, CUT, mono, uncounted=True)
         else:
-            await self._doubt(delivery, reason, mono)
+            await self._doubt(delivery, CUT, mono)
 
     async def _delivered(self, delivery: Delivery, reference: str, *, followed: bool) -> bool:
         ask_at = self._clock.monotonic_ms() + FIRST_RECEIPT_MS if followed else None

@@ -12,7 +12,7 @@ from kiosk_appliance import ids
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.links import Links
 from kiosk_appliance.domain.capture import Capture
-from kiosk_appliance.domain.delivery import State
+from kiosk_appliance.domain.delivery import ENDED, State
 from kiosk_appliance.domain.guest import Phone, parse_phone
 from kiosk_appliance.errors import Conflict, NotFound, TooMany
 from kiosk_appliance.settings import Settings
@@ -142,6 +142,6 @@ class Texting:
         upload = deliveries.find(tx, capture_id, "storage")
         if upload is None or upload.state is State.DELIVERED:
             return None
-        if upload.state in {State.REFUSED, State.CANCELLED, State.EXPIRED}:
+        if upload.state in ENDED:
             raise Conflict("The photo could not be uploaded, so its link would not open.")
         return upload.id

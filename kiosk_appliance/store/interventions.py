@@ -9,7 +9,7 @@ from kiosk_appliance.store.database import Database, Transaction
 
 _NO_LINK = "The photo could not be uploaded, so its link would not open."
 _NO_LINK_IN_DOUBT = f"It may have been sent. {_NO_LINK}"
-_TOO_OLD = "It could not be sent in time."
+TOO_OLD = "It could not be sent in time."
 _ONCE_MORE = "The operator has it sent once more."
 
 
@@ -149,7 +149,7 @@ def expire_sms(tx: Transaction, at: Stamp, life_ms: int) -> int:
         set state = 'expired', ended_at = :now, depends_on = null, last_error = :reason
         where {_IS_TOO_OLD}
         """,
-        _as_of(at, life_ms) | {"reason": _TOO_OLD},
+        _as_of(at, life_ms) | {"reason": TOO_OLD},
     )
     return cursor.rowcount
 

@@ -8,8 +8,8 @@ from kiosk_appliance.domain.pace import LONGEST_BACKOFF_MS
 from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.deliveries import SUSPECT_FROM, Run
 
-_CUT = "The appliance stopped in the middle of the attempt."
-_CUT_TWICE = f"{_CUT} It may have been sent: look at the provider's list, then retry or cancel it."
+CUT = "The appliance stopped in the middle of the attempt."
+_CUT_TWICE = f"{CUT} It may have been sent: look at the provider's list, then retry or cancel it."
 _SUSPECT = "The appliance ended several times while this was under way: it waits longer each time."
 # How much longer a delivery waits after each end of the process in a row that it was part of.
 _PROBATION = f"""
@@ -42,7 +42,7 @@ async def adopt(
             where state = 'running' and run_id not like ? and channel in ({names})
               and state in ('running', 'uncertain')
             """,
-            (run.boot, mono, _CUT, _SUSPECT, ours, *sorted(repeatable)),
+            (run.boot, mono, CUT, _SUSPECT, ours, *sorted(repeatable)),
         )
         doubtful = tx.execute(
             """
@@ -53,7 +53,7 @@ async def adopt(
             where state = 'running' and run_id not like ?
               and state in ('running', 'uncertain')
             """,
-            (run.boot, first_look_up, _CUT, _CUT_TWICE, ours),
+            (run.boot, first_look_up, CUT, _CUT_TWICE, ours),
         )
         return again.rowcount + doubtful.rowcount
 
