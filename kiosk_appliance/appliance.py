@@ -44,8 +44,9 @@ from kiosk_appliance.store.captures import Captures
 from kiosk_appliance.store.database import Database
 from kiosk_appliance.store.deliveries import Deliveries, Run
 from kiosk_appliance.store.destruction import Remains
-from kiosk_appliance.store.files import DirectoryLock, Layout, Photos
+from kiosk_appliance.store.directory import DirectoryLock, Layout
 from kiosk_appliance.store.memory import Memory
+from kiosk_appliance.store.photos import Photos
 from kiosk_appliance.store.records import Records
 from kiosk_appliance.store.reserve import Reserve
 from kiosk_appliance.web.application import guest_application

@@ -23,7 +23,7 @@ from kiosk_appliance.core.oversight import Detail, Page
 from kiosk_appliance.domain.background import Background
 from kiosk_appliance.errors import KioskError
 from kiosk_appliance.settings import Settings
-from kiosk_appliance.store.files import DataDirectoryInUse, Layout
+from kiosk_appliance.store.directory import DataDirectoryInUse, Layout
 from kiosk_appliance.web.server import short_address
 
 _TIMEOUT_S = 30

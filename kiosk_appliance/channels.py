@@ -11,7 +11,7 @@ from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.delivery.directory import DirectoryChannel
 from kiosk_appliance.delivery.file_sms import FileSmsChannel
 from kiosk_appliance.settings import Secret, Settings
-from kiosk_appliance.store.files import Layout
+from kiosk_appliance.store.directory import Layout
 
 
 def channels_of(settings: Settings, layout: Layout, clock: Clock) -> tuple[Channel, ...]:

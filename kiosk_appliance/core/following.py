@@ -17,7 +17,7 @@ from kiosk_appliance.errors import Gone, NotFound
 from kiosk_appliance.store.captures import Captures
 from kiosk_appliance.store.deliveries import Deliveries, Delivery
 from kiosk_appliance.store.disk import disk_fault
-from kiosk_appliance.store.files import Photos
+from kiosk_appliance.store.photos import Photos
 
 _UNKNOWN = "There is no such photo here; check the link."
 _NOT_HERE = "This photo is not on the kiosk any more."

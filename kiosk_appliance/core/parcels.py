@@ -15,7 +15,7 @@ from kiosk_appliance.domain.entry import Entry
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.captures import Captures
 from kiosk_appliance.store.deliveries import Delivery
-from kiosk_appliance.store.files import Photos
+from kiosk_appliance.store.photos import Photos
 
 _STORAGE = "storage"
 # What an upload takes at most.

@@ -23,7 +23,7 @@ from kiosk_appliance.store.captures import KEPT_MS, Captures
 from kiosk_appliance.store.database import Database, MakeRoom, Transaction, open_database
 from kiosk_appliance.store.destruction import Remains
 from kiosk_appliance.store.disk import disk_fault
-from kiosk_appliance.store.files import Photos
+from kiosk_appliance.store.photos import Photos
 from kiosk_appliance.store.records import Record, RecordDamaged, Records
 from kiosk_appliance.store.schema import SchemaTooNew
 from kiosk_appliance.store.soundness import DatabaseDestroyed

@@ -17,7 +17,7 @@ from kiosk_appliance.core.threads import in_daemon_thread
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.backups import Backup, BackupFailed, Backups
 from kiosk_appliance.store.destruction import Remains
-from kiosk_appliance.store.files import Layout
+from kiosk_appliance.store.directory import Layout
 
 log = structlog.get_logger("safekeeping")
 

@@ -17,7 +17,7 @@ from kiosk_appliance.domain.background import Background
 from kiosk_appliance.errors import InvalidRequest, Unavailable
 from kiosk_appliance.store.backgrounds import Backgrounds
 from kiosk_appliance.store.disk import disk_fault, reason, too_many_open
-from kiosk_appliance.store.files import Photos
+from kiosk_appliance.store.photos import Photos
 from kiosk_appliance.store.records import Record
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from kiosk_appliance.store.directory import Layout
 from kiosk_appliance.store.disk import disk_fault
-from kiosk_appliance.store.files import Layout, sync_folder
+from kiosk_appliance.store.files import sync_folder
 
 _ENDINGS = ("", "-wal", "-shm")
 _FOLDER = "destroyed-"

@@ -14,8 +14,9 @@ from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.store.captures import KeptAnswer
 from kiosk_appliance.store.database import Transaction
 from kiosk_appliance.store.deliveries import Draft, delivery_of
+from kiosk_appliance.store.directory import Layout
 from kiosk_appliance.store.disk import disk_fault
-from kiosk_appliance.store.files import Layout, write_durably
+from kiosk_appliance.store.files import write_durably
 
 _SMS = "sms"
 # A record with as many SMS as a day allows is a tenth of it.

@@ -12,7 +12,7 @@ from kiosk_appliance.settings import load
 from kiosk_appliance.store.backups import Backups
 from kiosk_appliance.store.captures import Captures
 from kiosk_appliance.store.database import Transaction
-from kiosk_appliance.store.files import Layout
+from kiosk_appliance.store.directory import Layout
 from kiosk_appliance.store.records import Record, recorded
 from tests.parts.clocks import SetClock
 from tests.parts.destruction import WAYS

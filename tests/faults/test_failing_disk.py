@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from kiosk_appliance.errors import Unavailable
-from kiosk_appliance.store.files import Layout, Photos
+from kiosk_appliance.store.directory import Layout
+from kiosk_appliance.store.photos import Photos
 from tests.faults.volume import Volume
 from tests.parts.appliance import Appliance
 from tests.parts.pictures import jpeg

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kiosk_appliance.store.files import Layout
+from kiosk_appliance.store.directory import Layout
 from tests.parts.appliance import Appliance
 from tests.parts.destruction import WAYS
 from tests.parts.guests import as_json, running, take

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from kiosk_appliance.store.files import Layout
+from kiosk_appliance.store.directory import Layout
 
 
 def random_bytes(layout: Layout) -> None:

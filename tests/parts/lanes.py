@@ -22,9 +22,10 @@ from kiosk_appliance.domain.pace import Bucket
 from kiosk_appliance.settings import Settings, load
 from kiosk_appliance.store.captures import Captures
 from kiosk_appliance.store.database import Database, open_database
-from kiosk_appliance.store.files import Layout, Photos
+from kiosk_appliance.store.directory import Layout
 from kiosk_appliance.store.memory import Memory
 from kiosk_appliance.store.outbox import Outbox, Run
+from kiosk_appliance.store.photos import Photos
 from tests.parts.clocks import SetClock
 from tests.parts.loop import in_loop
 from tests.parts.provider import Provider

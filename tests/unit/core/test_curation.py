@@ -15,7 +15,7 @@ from kiosk_appliance.imaging import originals
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.backgrounds import Backgrounds
 from kiosk_appliance.store.database import open_database
-from kiosk_appliance.store.files import Layout
+from kiosk_appliance.store.directory import Layout
 from kiosk_appliance.store.memory import Memory
 from tests.parts.clocks import NOON_MS, SetClock
 from tests.parts.loop import in_loop

@@ -19,7 +19,7 @@ from kiosk_appliance.store.backups import Backups
 from kiosk_appliance.store.captures import Captures, KeptAnswer
 from kiosk_appliance.store.database import Transaction
 from kiosk_appliance.store.deliveries import Deliveries, Delivery
-from kiosk_appliance.store.files import Layout
+from kiosk_appliance.store.directory import Layout
 from kiosk_appliance.store.records import Record, recorded
 from tests.parts.clocks import SetClock
 from tests.parts.loop import in_loop

@@ -12,7 +12,7 @@ from kiosk_appliance.core.safekeeping import Safekeeping, is_due
 from kiosk_appliance.settings import load
 from kiosk_appliance.store.backups import Backup, BackupFailed, Backups
 from kiosk_appliance.store.database import Database
-from kiosk_appliance.store.files import Layout
+from kiosk_appliance.store.directory import Layout
 from tests.parts.clocks import NOON_MS, SetClock
 from tests.parts.databases import opened
 from tests.parts.loop import in_loop

@@ -16,7 +16,8 @@ from kiosk_appliance.errors import InvalidRequest, PhotoRefused, Unavailable
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.backgrounds import Backgrounds
 from kiosk_appliance.store.database import open_database
-from kiosk_appliance.store.files import Layout, Photos
+from kiosk_appliance.store.directory import Layout
+from kiosk_appliance.store.photos import Photos
 from kiosk_appliance.store.records import Record, Records
 from tests.parts.loop import in_loop
 from tests.parts.pictures import jpeg, transparent_frame

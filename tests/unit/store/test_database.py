@@ -14,7 +14,7 @@ import pytest
 
 from kiosk_appliance.errors import Unavailable
 from kiosk_appliance.store.database import Database, Transaction, open_database
-from kiosk_appliance.store.files import Layout
+from kiosk_appliance.store.directory import Layout
 from kiosk_appliance.store.memory import Memory
 from tests.parts.databases import opened
 from tests.parts.loop import in_loop

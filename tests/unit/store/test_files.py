@@ -11,13 +11,9 @@ import pytest
 
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.errors import Unavailable
-from kiosk_appliance.store.files import (
-    DataDirectoryInUse,
-    DirectoryLock,
-    Layout,
-    Photos,
-    write_durably,
-)
+from kiosk_appliance.store.directory import DataDirectoryInUse, DirectoryLock, Layout
+from kiosk_appliance.store.files import write_durably
+from kiosk_appliance.store.photos import Photos
 
 NOW_MS = Clock().now_ms()
 DAY_MS = 24 * 3600 * 1000
@@ -102,7 +98,7 @@ def test_a_rewrite_is_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_a_second_process_is_refused_until_the_first_ends(layout: Layout) -> None:
     script = (
         "import sys; from pathlib import Path; "
-        "from kiosk_appliance.store.files import DirectoryLock, Layout; "
+        "from kiosk_appliance.store.directory import DirectoryLock, Layout; "
         "DirectoryLock(Layout(Path(sys.argv[1]))); print('locked', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
@@ -129,7 +125,8 @@ def test_a_photo_that_does_not_fit_leaves_nothing(layout: Layout) -> None:
 import resource, signal, sys
 from pathlib import Path
 from kiosk_appliance.errors import Unavailable
-from kiosk_appliance.store.files import Layout, Photos
+from kiosk_appliance.store.directory import Layout
+from kiosk_appliance.store.photos import Photos
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 photos = Photos(Layout(Path(sys.argv[1])))

@@ -15,7 +15,7 @@ from kiosk_appliance.domain.capture import Capture, Consent
 from kiosk_appliance.errors import Unavailable
 from kiosk_appliance.store.captures import KeptAnswer
 from kiosk_appliance.store.deliveries import Draft
-from kiosk_appliance.store.files import Layout
+from kiosk_appliance.store.directory import Layout
 from kiosk_appliance.store.records import Record, RecordDamaged, Records, decoded
 
 UPLOAD = Draft(
