@@ -111,7 +111,7 @@ class Rebuilding:
             await database.checkpoint()
         finally:
             await database.close()
-        await asyncio.to_thread(self._remains.complete)
+        folder = await asyncio.to_thread(self._remains.complete, now)
         log.error(
             "database_rebuilt",
             source=source,

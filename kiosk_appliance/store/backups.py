@@ -52,7 +52,7 @@ class Backups:
     def every(self) -> list[Backup]:
         """Return all backups, newest first; none where the folder can't be read."""
         with suppress(OSError):
-            found = [_backup(path) for path in self._folder.iterdir()]
+            found = [_backup(path) for path in self._folder.iterdir() if path.is_file()]
             return sorted(filter(None, found), key=lambda one: one.number, reverse=True)
         return []
 

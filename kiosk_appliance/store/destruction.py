@@ -1,8 +1,8 @@
 """A destroyed database: moved aside, never deleted, and what takes its place.
 
-The damaged files stay in a folder of their own until somebody has seen them and removes it. A new
-database is made beside the old place and moved there whole, so that a power cut leaves none
-rather than half of one.
+The damaged files stay in a folder of their own until somebody has seen them and removes it; it gets
+its date last, so that a start which was cut short is known by it. A new database is made beside
+the old place and moved there whole, so that a power cut leaves none rather than half of one.
 """
 
 import shutil
@@ -17,7 +17,7 @@ from kiosk_appliance.store.disk import disk_fault
 from kiosk_appliance.store.files import sync_folder
 
 _ENDINGS = ("", "-wal", "-shm")
-_FOLDER = "destroyed-"
+_FOLDER = "destroyed"
 _WAL_MAGIC = frozenset({bytes.fromhex("377f0682"), bytes.fromhex("377f0683"), bytes(4)})
 
 
@@ -66,10 +66,16 @@ class Remains:
         return bool(magic) and magic not in _WAL_MAGIC
 
     def set_aside(self, now_ms: int) -> Path:
-        """Move the database with its log into a new folder, and return the folder."""
-        moment = datetime.fromtimestamp(now_ms // 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
+        """Move the database with its log into the folder of what is left, and return the folder.
+
+        An earlier start may have been cut short after that: what it has moved stays there.
+        """
+        folder = self._left
         try:
-            folder = self._new_folder(f"{_FOLDER}{moment}")
+            if self._layout.database.exists() and folder.exists() and any(folder.iterdir()):
+                # That rebuilding was cut short after its very last but one step.
+                self._close(now_ms)
+            folder.mkdir(mode=0o700, exist_ok=True)
             for path in _all_of(self._layout.database):
                 path.replace(folder / path.name)
             sync_folder(folder)
@@ -77,6 +83,15 @@ class Remains:
         except OSError as error:
             raise disk_fault(error) from error
         return folder
+
+    @property
+    def _left(self) -> Path:
+        return self._layout.root / _FOLDER
+
+    def _close(self, now_ms: int) -> Path:
+        moment = datetime.fromtimestamp(now_ms // 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
+        folder = self._new_folder(f"{_FOLDER}-{moment}")
+        return self._left.replace(folder)
 
     def _new_folder(self, name: str) -> Path:
         for number in count(1):
@@ -101,13 +116,19 @@ class Remains:
             raise disk_fault(error) from error
         return place
 
-    def complete(self) -> None:
-        """Put the new database, closed and synced, in its place."""
+    def complete(self, now_ms: int) -> Path:
+        """Put the new database, closed and synced, in its place.
+
+        Returns the folder of what was left, which has its final name by then.
+        """
         try:
             self._layout.rebuilding.replace(self._layout.database)
             sync_folder(self._layout.root)
+            folder = self._close(now_ms)
+            sync_folder(self._layout.root)
         except OSError as error:
             raise disk_fault(error) from error
+        return folder
 
 
 def _all_of(database: Path) -> Iterator[Path]:

@@ -5,6 +5,7 @@ photo's erasure. What is read back was on a disk that may be failing: whatever i
 record. Knows how rows become a record, not how a record becomes rows (`adoption`).
 """
 
+import os
 from dataclasses import dataclass
 
 import msgspec
@@ -21,8 +22,9 @@ from kiosk_appliance.store.files import write_durably
 _SMS = "sms"
 # A record with as many SMS as a day allows is a tenth of it.
 _MOST_BYTES = 2 * 1024 * 1024
-# What SQLite takes as an integer.
-_MOST = 2**63 - 1
+# The year 3000 in milliseconds. A date behind the year 9999 can't be written out, nor the days to
+# keep a photo be added to it; no other number is as large.
+_MOST = 32_503_680_000_000
 _LEFT_OUT = frozenset({State.EXPIRED, State.CANCELLED})
 
 
@@ -71,7 +73,9 @@ class Records:
 
     def ids(self) -> set[str]:
         """Return the id of every capture that has a record. Raises OSError."""
-        names = (path.name for path in self._layout.photos.iterdir())
+        # What is no file may keep whoever reads it waiting for ever.
+        with os.scandir(self._layout.photos) as entries:
+            names = [entry.name for entry in entries if entry.is_file()]
         return {
             name.removesuffix(".json")
             for name in names

@@ -153,6 +153,9 @@ def test_a_backup_that_is_no_good_is_passed_over(kiosk: Kiosk) -> None:
     kiosk.live(live)
     newest, second, third, _ = (one.path for one in Backups(kiosk.layout.backups).every())
     newest.write_bytes(os.urandom(newest.stat().st_size))
+    # Without an end, and without a beginning.
+    newest.with_name("kiosk-000008-20261122T100000Z.db").symlink_to("/dev/zero")
+    os.mkfifo(newest.with_name("kiosk-000009-20261122T100000Z.db"))
     os.truncate(second, second.stat().st_size // 2)
     with closing(sqlite3.connect(third)) as connection:
         connection.execute("pragma user_version = 9999")
@@ -272,6 +275,7 @@ def test_hostile_records_are_set_aside_and_stop_nothing(kiosk: Kiosk) -> None:
     records[5].write_bytes(records[5].read_bytes().replace(b'"depends_on":"', b'"depends_on":"x'))
     (layout.photos / f"{taken[6].id}.jpg").write_bytes(b"x")
     (layout.photos / "folder.json").mkdir()
+    os.mkfifo(layout.photos / "pipe.json")
     layout.database.unlink()
     assert kiosk.captures() == {taken[0].id, taken[7].id}
     assert {f"{one.id}.json" for one in taken[1:7]} <= kiosk.aside()
@@ -306,6 +310,42 @@ def test_a_start_cut_short_in_the_middle_of_rebuilding_begins_anew(kiosk: Kiosk)
     Path(f"{kiosk.layout.rebuilding}-wal").write_bytes(b"and its log")
     assert kiosk.captures() == {taken[0].id}
     assert not kiosk.layout.rebuilding.exists()
+
+
+def test_what_was_left_is_still_the_source_after_starts_that_were_cut_short(kiosk: Kiosk) -> None:
+    """Only the destroyed database knows that the first SMS was delivered."""
+    taken: list[Capture] = []
+
+    async def live(store: Store) -> None:
+        taken.append(await take(store, kiosk.clock, [PHONE]))
+        await deliver(store, taken[0])
+        taken.extend([await take(store, kiosk.clock) for _ in range(13)])
+        await drop_rows(store, taken[1:])
+
+    kiosk.live(live)
+    kiosk.layout.rebuilding.mkdir()
+    for _ in range(2):
+        with pytest.raises(DiskFailing):
+            kiosk.captures()
+    kiosk.layout.rebuilding.rmdir()
+    assert kiosk.captures() == {one.id for one in taken}
+    assert kiosk.deliveries(taken[0].id)[PHONE].state is State.DELIVERED
+    assert len(list(kiosk.layout.root.glob("destroyed*"))) == 1
+
+
+def test_a_cut_at_the_very_end_does_not_mix_two_destructions_up(kiosk: Kiosk) -> None:
+    async def live(store: Store) -> None:
+        await take(store, kiosk.clock)
+
+    kiosk.live(live)
+    earlier = kiosk.layout.root / "destroyed"
+    earlier.mkdir()
+    (earlier / "kiosk.db-wal").write_bytes(b"an old log")
+    kiosk.layout.database.write_bytes(b"no database, but there")
+    assert len(kiosk.captures()) == 1
+    folders = sorted(kiosk.layout.root.glob("destroyed*"))
+    kept = [[path.name for path in folder.iterdir()] for folder in folders]
+    assert kept == [["kiosk.db-wal"], ["kiosk.db"]]
 
 
 def test_a_damaged_page_is_found_at_the_start_after_it_was_met(kiosk: Kiosk) -> None:
