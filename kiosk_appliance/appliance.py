@@ -6,9 +6,8 @@ The whole life of the process is on this page.
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 
 import structlog
 
@@ -24,10 +23,7 @@ from kiosk_appliance.core.keeping import Keeping
 from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.qrcodes import QrCodes
-from kiosk_appliance.core.rebuilding import Rebuilding, Survivors
-from kiosk_appliance.core.recording import complete_records
 from kiosk_appliance.core.safekeeping import Safekeeping
-from kiosk_appliance.core.space import Space
 from kiosk_appliance.core.studio import Studio
 from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.core.timekeeping import Timekeeping
@@ -36,19 +32,13 @@ from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.lanes import receipts_of, replay_of
 from kiosk_appliance.network import NetworkWatch
 from kiosk_appliance.notify import ServiceManager
+from kiosk_appliance.opening import Store, open_store
 from kiosk_appliance.schedule import Job, Schedule
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.backgrounds import Backgrounds
-from kiosk_appliance.store.backups import Backups
 from kiosk_appliance.store.captures import Captures
-from kiosk_appliance.store.database import Database
 from kiosk_appliance.store.deliveries import Deliveries, Run
-from kiosk_appliance.store.destruction import Remains
-from kiosk_appliance.store.directory import DirectoryLock, Layout
 from kiosk_appliance.store.memory import Memory
-from kiosk_appliance.store.photos import Photos
-from kiosk_appliance.store.records import Records
-from kiosk_appliance.store.reserve import Reserve
 from kiosk_appliance.web.application import guest_application
 from kiosk_appliance.web.control import control_application
 from kiosk_appliance.web.server import Server, listen, listen_locally
@@ -63,57 +53,6 @@ _RECEIPTS_S = 10.0
 _EXPIRY_S = 60.0
 # How often a backup's being due is looked for.
 _BACKUP_S = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Store:
-    """The opened data directory."""
-
-    layout: Layout
-    database: Database
-    photos: Photos
-    records: Records
-    space: Space
-
-
-@asynccontextmanager
-async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
-    """Lock and open the data directory, rebuild what was destroyed, clean up after a sudden stop.
-
-    Raises DataDirectoryInUse and SchemaTooNew, and Unavailable or OSError for the disk.
-    """
-    layout = Layout(settings.kiosk.data_dir)
-    layout.create()
-    lock = DirectoryLock(layout)
-    try:
-        space = Space(lambda: settings, Reserve(layout.reserve))
-        await space.make_way()
-        photos, records = Photos(layout), Records(layout)
-        backups = Backups(settings.backup.directory or layout.backups)
-        survivors = Survivors(records, photos, backups, Remains(layout))
-        rebuilding = Rebuilding(
-            survivors, clock, sms_life_s=settings.sms.expires_after, make_room=space.relieve
-        )
-        database = await rebuilding.open(left_open=lock.left_open)
-        try:
-            lock.database_opened()
-            known = await Captures(database).ids()
-            aside, missing = await asyncio.to_thread(photos.reconcile, known, clock.now_ms())
-            if aside:
-                log.warning("photos_set_aside", count=aside)
-            if missing:
-                log.error("photos_missing", count=len(missing))
-            await complete_records(database, records, known - set(missing))
-            yield Store(layout, database, photos, records, space)
-            photos.close()
-        finally:
-            # Otherwise the next start looks closely.
-            with suppress(OSError):
-                if not database.is_damaged:
-                    lock.database_closing()
-            await database.close()
-    finally:
-        lock.release()
 
 
 def curation_of(store: Store, darkroom: Darkroom, clock: Clock) -> Curation:

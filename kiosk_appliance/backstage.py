@@ -16,12 +16,13 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from kiosk_appliance.appliance import Store, curation_of, open_store, oversight_of
+from kiosk_appliance.appliance import curation_of, oversight_of
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.core.oversight import Detail, Page
 from kiosk_appliance.domain.background import Background
 from kiosk_appliance.errors import KioskError
+from kiosk_appliance.opening import Store, open_store
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.directory import DataDirectoryInUse, Layout
 from kiosk_appliance.web.server import short_address

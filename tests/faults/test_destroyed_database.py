@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_appliance.appliance import Store, open_store
+from kiosk_appliance.opening import Store, open_store
 from kiosk_appliance.settings import load
 from kiosk_appliance.store.backups import Backups
 from kiosk_appliance.store.captures import Captures

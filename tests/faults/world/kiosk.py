@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk_appliance.appliance import Store, jobs_of, open_store, use_cases
+from kiosk_appliance.appliance import jobs_of, use_cases
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.notify import ServiceManager
+from kiosk_appliance.opening import Store, open_store
 from kiosk_appliance.schedule import Job
 from kiosk_appliance.settings import Settings, load
 from kiosk_appliance.web.use_cases import UseCases

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_appliance.appliance import Store, open_store
 from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.errors import DiskFailing
+from kiosk_appliance.opening import Store, open_store
 from kiosk_appliance.settings import Settings, load
 from kiosk_appliance.store.backups import Backups
 from kiosk_appliance.store.captures import Captures, KeptAnswer

@@ -6,12 +6,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk_appliance.appliance import Store, open_store, use_cases
+from kiosk_appliance.appliance import use_cases
 from kiosk_appliance.channels import channels_of
 from kiosk_appliance.core.capturing import Order
 from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.domain.capture import Capture, Consent
 from kiosk_appliance.errors import TooMany
+from kiosk_appliance.opening import Store, open_store
 from kiosk_appliance.settings import load
 from kiosk_appliance.store import captures
 from kiosk_appliance.store.database import Transaction

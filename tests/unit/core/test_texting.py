@@ -4,9 +4,10 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk_appliance.appliance import open_store, use_cases
+from kiosk_appliance.appliance import use_cases
 from kiosk_appliance.core.capturing import Order
 from kiosk_appliance.core.darkroom import Darkroom
+from kiosk_appliance.opening import open_store
 from kiosk_appliance.settings import load
 from kiosk_appliance.store.deliveries import Deliveries
 from tests.parts.clocks import SetClock
