@@ -18,6 +18,7 @@ from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.settling import Settling
 from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.domain.circuit import Circuit
+from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.domain.pace import Bucket
 from kiosk_appliance.store.deliveries import Delivery
 from kiosk_appliance.store.outbox import Outbox
@@ -93,7 +94,7 @@ class Lane:
             self._again = False
             if self.circuit.probe_due(self._means.clock.monotonic_ms()):
                 await self.probe()
-            while await self._start_one():
+            while await self._start_some():
                 pass
 
     async def probe(self) -> None:
@@ -104,41 +105,63 @@ class Lane:
         """Probe before the first drain, so that a start knows early how things stand."""
         await asyncio.shield(self._drain_by(self.probe()))
 
-    async def _start_one(self) -> bool:
+    async def _start_some(self) -> bool:
         mono = self._means.clock.monotonic_ms()
-        if not self._has_room(mono):
+        room = self._room(mono)
+        if not room:
             return False
-        doubtful = await self._means.outbox.in_doubt(self.channel.name, mono)
-        if doubtful is not None:
-            self._start(self.attempts.look_up(doubtful), None)
+        up = await self._means.outbox.next_up(
+            self.channel.name, self._means.clock.now_ms(), mono, backlog=not self._holds_backlog()
+        )
+        if up is None:
+            return False
+        if up.state is State.UNCERTAIN:
+            self._start(self.attempts.look_up(up), None)
             return True
         if self._bucket is not None and (wait := self._bucket.wait_ms(mono)):
             self._wake_in(wait / 1000)
             return False
-        claimed = await self._claim(mono)
-        if claimed is None:
-            return False
+        claimed = await self._claim(mono, room if self._bucket is None else 1)
+        for delivery in claimed:
+            self._start_claimed(delivery, mono)
+        return bool(claimed)
+
+    def _start_claimed(self, claimed: Delivery, mono: int) -> None:
         # A suspect takes nobody with it.
         self._is_alone = claimed.is_suspect
         if self._means.parcels.is_too_late(claimed):
             self._start(self.attempts.expire(claimed), claimed)
-            return True
+            return
         if self._bucket is not None:
             self._bucket.take(mono)
         self._start(self.attempts.make(claimed), claimed)
-        return True
 
-    def _has_room(self, mono: int) -> bool:
+    def _room(self, mono: int) -> int:
         if self._stopping or (self._is_alone and self._under_way):
-            return False
-        return len(self._under_way) < self.circuit.allowance(mono)
+            return 0
+        return max(self.circuit.allowance(mono) - len(self._under_way), 0)
 
-    async def _claim(self, mono: int) -> Delivery | None:
+    async def _claim(self, mono: int, most: int) -> list[Delivery]:
+        # At once, so that they share a commit. A suspect comes last, and alone.
+        claims = await asyncio.gather(
+            *(self._claim_one(mono, suspects=False) for _ in range(most)), return_exceptions=True
+        )
+        claimed = [claim for claim in claims if isinstance(claim, Delivery)]
+        faults = [claim for claim in claims if isinstance(claim, BaseException)]
+        # Whatever has been claimed is started all the same: nobody else would.
+        if faults and not claimed:
+            raise faults[0]
+        if not claimed and not self._under_way:
+            suspect = await self._claim_one(mono, suspects=True)
+            return [suspect] if suspect is not None else []
+        return claimed
+
+    async def _claim_one(self, mono: int, *, suspects: bool) -> Delivery | None:
         return await self._means.outbox.claim(
             self.channel.name,
             self._means.clock.now_ms(),
             mono,
-            suspects=not self._under_way,
+            suspects=suspects,
             backlog=not self._holds_backlog(),
         )
 

@@ -32,6 +32,20 @@ class Outbox:
         self._run = run
         self._claims = count(1)
 
+    async def next_up(
+        self, channel: str, now: int, mono: int, *, backlog: bool = True
+    ) -> Delivery | None:
+        """Return what a lane has to do next: an uncertain delivery to look up, or one to claim.
+
+        Parked ones (no due time) never. Asked of the reader, so that an idle lane leaves the writer
+        alone.
+        """
+        row = await self._database.one(
+            f"select * from deliveries where id = coalesce({_DOUBT}, {_NEXT})",
+            self._as_of(channel, now, mono, suspects=True, backlog=backlog),
+        )
+        return delivery_of(row) if row else None
+
     async def claim(
         self,
         channel: str,
@@ -46,20 +60,8 @@ class Outbox:
         Suspects come after everything else, and not at all without `suspects`; without `backlog`
         only what a guest asked for within the last quarter of an hour is claimed.
         """
-        parameters: dict[str, str | int | None] = {
-            "channel": channel,
-            "claim": f"{self._run.id}.{next(self._claims)}",
-            "boot": self._run.boot,
-            "mono": mono,
-            "now": now,
-            "fresh": now - _FRESH_MS,
-            "longest": LONGEST_BACKOFF_MS,
-            "suspects": int(suspects),
-            "backlog": int(backlog),
-        }
-        # Asked of the reader first, so that an idle lane never takes the writer.
-        if not await self._database.all(f"select 1 from deliveries where id = {_NEXT}", parameters):
-            return None
+        parameters = self._as_of(channel, now, mono, suspects=suspects, backlog=backlog)
+        parameters["claim"] = f"{self._run.id}.{next(self._claims)}"
 
         def update(tx: Transaction) -> Delivery | None:
             rows = tx.execute(
@@ -75,18 +77,19 @@ class Outbox:
 
         return await self._database.write(update)
 
-    async def in_doubt(self, channel: str, mono: int) -> Delivery | None:
-        """Return an uncertain delivery whose look-up is due; parked ones (no due time) never."""
-        row = await self._database.one(
-            """
-            select * from deliveries
-            where channel = ? and state = 'uncertain' and due_boot = ? and due_mono <= ?
-              and state in ('running', 'uncertain')
-            order by seq limit 1
-            """,
-            (channel, self._run.boot, mono),
-        )
-        return delivery_of(row) if row else None
+    def _as_of(
+        self, channel: str, now: int, mono: int, *, suspects: bool, backlog: bool
+    ) -> dict[str, str | int | None]:
+        return {
+            "channel": channel,
+            "boot": self._run.boot,
+            "mono": mono,
+            "now": now,
+            "fresh": now - _FRESH_MS,
+            "longest": LONGEST_BACKOFF_MS,
+            "suspects": int(suspects),
+            "backlog": int(backlog),
+        }
 
     async def delivered(
         self, delivery: Delivery, reference: str, now: int, first_receipt: int | None = None
@@ -266,6 +269,12 @@ class Outbox:
 _DUE = """
     channel = :channel and state = 'waiting' and depends_on is null
     and (due_boot <> :boot or due_mono <= :mono or due_mono > :mono + :longest)
+"""
+_DOUBT = """
+    (select id from deliveries
+     where channel = :channel and state = 'uncertain' and due_boot = :boot and due_mono <= :mono
+       and state in ('running', 'uncertain')
+     order by seq limit 1)
 """
 _SOUND = f"crashes < {SUSPECT_FROM}"
 _NEXT = f"""

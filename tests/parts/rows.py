@@ -7,9 +7,12 @@ from pathlib import Path
 
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.domain.capture import Capture
+from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.ids import new_id, new_tag
 from kiosk_appliance.store import captures, deliveries
 from kiosk_appliance.store.database import Database, Transaction
+from kiosk_appliance.store.deliveries import Delivery
+from kiosk_appliance.store.outbox import Outbox
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,12 @@ def draft(
         tag=new_tag() if phone else "",
         depends_on=after,
     )
+
+
+async def in_doubt(outbox: Outbox, mono: int) -> Delivery | None:
+    """Return the uncertain SMS whose look-up is due."""
+    up = await outbox.next_up("sms", mono, mono)
+    return up if up is not None and up.state is State.UNCERTAIN else None
 
 
 async def row_of(database: Database, delivery_id: str) -> sqlite3.Row:

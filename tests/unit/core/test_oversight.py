@@ -30,7 +30,7 @@ from kiosk_appliance.store.deliveries import Deliveries, Delivery, Run
 from kiosk_appliance.store.outbox import Outbox
 from tests.parts.clocks import SetClock
 from tests.parts.loop import in_loop
-from tests.parts.rows import Added, add_capture, row_of
+from tests.parts.rows import Added, add_capture, in_doubt, row_of
 
 NUMBER = "+33612345678"
 
@@ -61,7 +61,7 @@ class Desk:
 
     async def look_up(self) -> bool:
         """Answer a look-up that is due with "nothing"; False where none is."""
-        doubt = await self.outbox.in_doubt("sms", self.clock.monotonic_ms())
+        doubt = await in_doubt(self.outbox, self.clock.monotonic_ms())
         if doubt is not None:
             await self.settling.look_up(doubt, NotFound())
         return doubt is not None
@@ -196,8 +196,8 @@ def test_a_look_up_by_hand_that_a_power_cut_took_comes_all_the_same(on_desk: OnD
         at.clock.reboot()
         outbox = Outbox(at.database, Run("run2", at.clock.boot))
         await outbox.wait_anew(LOOK_UPS_MS, at.clock.mono)
-        assert await outbox.in_doubt("sms", at.clock.mono) is None, "nobody knows how long it was"
-        doubt = await outbox.in_doubt("sms", at.clock.mono + LOOK_UPS_MS[0])
+        assert await in_doubt(outbox, at.clock.mono) is None, "nobody knows how long it was"
+        doubt = await in_doubt(outbox, at.clock.mono + LOOK_UPS_MS[0])
         assert doubt is not None
         assert doubt.id == added.sms[0]
 

@@ -49,7 +49,7 @@ from kiosk_appliance.store.database import Database, Transaction, open_database
 from kiosk_appliance.store.deliveries import Delivery
 from kiosk_appliance.store.outbox import Outbox, Run
 from tests.parts.clocks import SetClock
-from tests.parts.rows import Added, add_capture, draft
+from tests.parts.rows import Added, add_capture, draft, in_doubt
 
 LANES = st.sampled_from(("storage", "sms"))
 NUMBERS = tuple(f"+3361234567{digit}" for digit in range(3))
@@ -194,7 +194,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @rule(failed=st.sampled_from((None, None, None, False, True)))
     def look_up(self, failed: bool | None) -> None:
-        doubt = self.run(self.outbox.in_doubt("sms", self.clock.monotonic_ms()))
+        doubt = self.run(in_doubt(self.outbox, self.clock.monotonic_ms()))
         if doubt is None:
             return
         assert doubt.due_mono is not None, "a parked one is never picked"

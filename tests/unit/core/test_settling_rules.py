@@ -28,7 +28,7 @@ from kiosk_appliance.store.deliveries import Delivery
 from kiosk_appliance.store.outbox import Outbox, Run
 from tests.parts.clocks import SetClock
 from tests.parts.loop import in_loop
-from tests.parts.rows import Added, add_capture, row_of
+from tests.parts.rows import Added, add_capture, in_doubt, row_of
 
 NUMBER = "+33612345678"
 
@@ -54,7 +54,7 @@ class Bench:
         return await self.claim("sms")
 
     async def looked_up(self, answer: object) -> None:
-        doubt = await self.outbox.in_doubt("sms", self.clock.monotonic_ms())
+        doubt = await in_doubt(self.outbox, self.clock.monotonic_ms())
         assert doubt is not None
         await self.settling.look_up(doubt, answer)  # type: ignore[arg-type]
 
@@ -169,7 +169,7 @@ def test_look_ups_follow_at_30_s_2_min_and_10_min_then_one_resend(on_bench: OnBe
             wait = await at.due_in_s(sms)
             assert wait is not None
             at.clock.pass_ms(int(wait * 1000) - 1)
-            assert await at.outbox.in_doubt("sms", at.clock.monotonic_ms()) is None
+            assert await in_doubt(at.outbox, at.clock.monotonic_ms()) is None
             at.clock.pass_ms(1)
             seconds.append(wait)
             await at.looked_up(NotFound())
@@ -191,12 +191,12 @@ def test_a_reboot_begins_the_wait_for_a_look_up_anew(on_bench: OnBench) -> None:
             at.clock.pass_ms(80_000)
             at.clock.reboot()
             outbox = Outbox(at.database, Run("run2", at.clock.boot))
-            assert await outbox.in_doubt("sms", at.clock.monotonic_ms()) is None
+            assert await in_doubt(outbox, at.clock.monotonic_ms()) is None
             await outbox.wait_anew(LOOK_UPS_MS, at.clock.monotonic_ms())
             assert await at.due_in_s(sms) == 90
-            assert await outbox.in_doubt("sms", at.clock.monotonic_ms()) is None
+            assert await in_doubt(outbox, at.clock.monotonic_ms()) is None
         at.clock.pass_ms(90_000)
-        assert await outbox.in_doubt("sms", at.clock.monotonic_ms()) is not None
+        assert await in_doubt(outbox, at.clock.monotonic_ms()) is not None
 
     on_bench(work)
 
@@ -220,7 +220,7 @@ def test_a_second_doubt_is_the_operators_at_once(on_bench: OnBench, by: str) -> 
         assert (row["state"], row["due_mono"], row["attempts"]) == ("uncertain", None, 2)
         assert "retry or cancel" in row["last_error"]
         at.clock.pass_ms(10**9)
-        assert await at.outbox.in_doubt("sms", at.clock.monotonic_ms()) is None
+        assert await in_doubt(at.outbox, at.clock.monotonic_ms()) is None
         assert await at.outbox.claim("sms", at.clock.now_ms(), at.clock.monotonic_ms()) is None
 
     on_bench(work)

@@ -64,7 +64,7 @@ def test_an_idle_lane_never_takes_the_writer(tmp_path: Path) -> None:
 
             holding = asyncio.create_task(database.write(hold))
             assert await asyncio.to_thread(held.wait, 30)
-            idle = outbox.claim("sms", clock.now_ms(), clock.monotonic_ms())
+            idle = outbox.next_up("sms", clock.now_ms(), clock.monotonic_ms())
             asking = asyncio.create_task(idle)
             done, _ = await asyncio.wait({asking}, timeout=5)
             let_go.set()

@@ -16,7 +16,7 @@ from kiosk_appliance.store.receipts import Receipts
 from tests.parts.clocks import SetClock
 from tests.parts.databases import opened
 from tests.parts.loop import in_loop
-from tests.parts.rows import add_capture
+from tests.parts.rows import add_capture, in_doubt
 
 NUMBER = "+33612345678"
 
@@ -62,11 +62,11 @@ def test_no_step_of_a_delivery_looks_through_all_rows(tmp_path: Path) -> None:
                 assert claimed is not None
                 return claimed
 
-            async def in_doubt() -> Delivery:
+            async def doubt() -> Delivery:
                 clock.pass_ms(1_000)
-                doubt = await outbox.in_doubt("sms", clock.mono)
-                assert doubt is not None
-                return doubt
+                found = await in_doubt(outbox, clock.mono)
+                assert found is not None
+                return found
 
             for _ in range(3):
                 await add_capture(watched, clock, [NUMBER])  # type: ignore[arg-type]
@@ -76,9 +76,9 @@ def test_no_step_of_a_delivery_looks_through_all_rows(tmp_path: Path) -> None:
             await outbox.ended(await claim("storage"), State.REFUSED, "No.", clock.now)
             await outbox.put_back(await claim("storage"), "Later.", clock.mono)
             await outbox.doubt(await claim("sms"), "Perhaps.", clock.mono)
-            await outbox.looked_up(await in_doubt(), "Not yet.", clock.mono)
-            await outbox.look_up_later(await in_doubt(), "Cut.", clock.mono)
-            await outbox.resend(await in_doubt(), "Once more.")
+            await outbox.looked_up(await doubt(), "Not yet.", clock.mono)
+            await outbox.look_up_later(await doubt(), "Cut.", clock.mono)
+            await outbox.resend(await doubt(), "Once more.")
             await outbox.delivered(await claim("sms"), "7", clock.now, clock.mono)
             at = Stamp(clock.now, dated=True, boot=clock.boot, mono_ms=clock.mono)
             await Receipts(watched, Run("run1", clock.boot)).due("sms", clock.mono, 5)  # type: ignore[arg-type]
