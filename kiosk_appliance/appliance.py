@@ -152,7 +152,6 @@ def use_cases(
         timekeeping=timekeeping,
         vitals=Vitals(
             database=store.database,
-            deliveries=deliveries,
             replay=replay,
             space=store.space,
             alarm=safekeeping.alarm,

@@ -16,7 +16,7 @@ from kiosk_appliance.domain.delivery import ENDED, State
 from kiosk_appliance.domain.guest import Phone, parse_phone
 from kiosk_appliance.errors import Conflict, NotFound, TooMany
 from kiosk_appliance.settings import Settings
-from kiosk_appliance.store import captures, deliveries
+from kiosk_appliance.store import caps, captures, deliveries
 from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.records import Records, recorded
 
@@ -104,13 +104,13 @@ class Texting:
         now = self._clock.now_ms()
         today = now - now % _DAY_MS
         counts = (
-            (deliveries.count_sms_of(tx, sms.capture_id), _PER_CAPTURE),
-            (deliveries.count_sms(tx, today, now, sms.recipient), rules.per_number_per_day),
-            (deliveries.count_sms(tx, today, now), rules.per_day),
+            (caps.count_sms_of(tx, sms.capture_id), _PER_CAPTURE),
+            (caps.count_sms(tx, today, now, sms.recipient), rules.per_number_per_day),
+            (caps.count_sms(tx, today, now), rules.per_day),
         )
         if any(queued >= most for queued, most in counts):
             return None
-        if sms.refused is None and deliveries.is_barred(tx, sms.recipient):
+        if sms.refused is None and caps.is_barred(tx, sms.recipient):
             return replace(sms, refused=_BARRED)
         return sms
 

@@ -14,8 +14,8 @@ from kiosk_appliance.domain.circuit import Circuit, Position
 from kiosk_appliance.domain.delivery import Cause
 from kiosk_appliance.errors import DiskFailing, DiskFull, KioskError
 from kiosk_appliance.store.database import Database
-from kiosk_appliance.store.deliveries import Deliveries
 from kiosk_appliance.store.disk import disk_full
+from kiosk_appliance.store.load import load_of
 
 _RANK = ("ok", "off", "degraded", "failing")
 _TICK_LATE_MS = 15_000
@@ -37,14 +37,12 @@ class Vitals:
         self,
         *,
         database: Database,
-        deliveries: Deliveries,
         replay: Replay,
         space: Space,
         alarm: Callable[[], str | None],
         clock: Clock,
     ) -> None:
         self._database = database
-        self._deliveries = deliveries
         self._replay = replay
         self._space = space
         self._alarm = alarm
@@ -140,7 +138,7 @@ class Vitals:
         }
 
     async def _outbox(self) -> Check:
-        load = await self._deliveries.load(self._clock.now_ms() - _DAY_MS)
+        load = await load_of(self._database, self._clock.now_ms() - _DAY_MS)
         figures = asdict(load)
         for number, words in (
             (load.parked, "{} SMS may have been sent: see `kiosk-appliance outbox list`."),

@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from kiosk_appliance.domain.delivery import Receipt, State
-from kiosk_appliance.store.database import Database, Parameters, Transaction
+from kiosk_appliance.store.database import Database, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +81,6 @@ class Draft:
     refused: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What lies in the outbox: unfinished deliveries, and what ended badly lately.
-
-    `parked` are those of `uncertain` that wait for the operator.
-    """
-
-    waiting: int = 0
-    running: int = 0
-    uncertain: int = 0
-    parked: int = 0
-    suspect: int = 0
-    expired: int = 0
-    refused: int = 0
-    lost_uploads: int = 0
-
-
 class Deliveries:
     """The table of deliveries, to be read."""
 
@@ -135,11 +118,6 @@ class Deliveries:
         )
         return [delivery_of(row) for row in rows]
 
-    async def load(self, since: int) -> Load:
-        """Return what lies in the outbox, and what ended badly since `since` (UTC milliseconds)."""
-        row = await self._database.one(_LOAD, {"since": since})
-        return Load(**dict(zip(row.keys(), row, strict=True))) if row else Load()
-
     async def counts(self) -> dict[str, dict[str, int]]:
         """Return how many deliveries are unfinished, by channel and state."""
         rows = await self._database.all(
@@ -160,28 +138,6 @@ _UNFINISHED = """
             select seq from deliveries where state = 'waiting' and depends_on is not null
             union all
             select seq from deliveries where state in ('running', 'uncertain'))
-"""
-
-
-_LOAD = f"""
-    select
-        ready.n + dependent.n as waiting, doubt.running, doubt.uncertain, doubt.parked,
-        suspect.n as suspect, unhappy.expired, unhappy.refused, unhappy.lost_uploads
-    from
-        (select count(*) n from deliveries where state = 'waiting' and depends_on is null) ready,
-        (select count(*) n from deliveries where state = 'waiting' and depends_on is not null)
-            dependent,
-        (select count(*) n from deliveries where crashes >= {SUSPECT_FROM} and state = 'waiting')
-            suspect,
-        (select count(*) filter (where state = 'running') running,
-                count(*) filter (where state = 'uncertain') uncertain,
-                count(*) filter (where state = 'uncertain' and due_mono is null) parked
-         from deliveries where state in ('running', 'uncertain')) doubt,
-        (select count(*) filter (where state = 'expired') expired,
-                count(*) filter (where state = 'refused') refused,
-                count(*) filter (where state = 'refused' and channel <> 'sms') lost_uploads
-         from deliveries
-         where state in ('expired', 'refused', 'cancelled') and ended_at >= :since) unhappy
 """
 
 
@@ -225,39 +181,6 @@ def find(tx: Transaction, capture_id: str, channel: str, recipient: str = "") ->
         (capture_id, channel, recipient),
     ).fetchone()
     return delivery_of(row) if row else None
-
-
-def count_sms(tx: Transaction, since: int, now: int, recipient: str | None = None) -> int:
-    """Count the SMS queued since `since` (UTC milliseconds), to one number or to all.
-
-    One that is dated after `now` comes from a clock that was wrong.
-    """
-    sql = (
-        "select count(*) from deliveries"
-        " where channel = 'sms' and created_at between ? and ?"
-        " and attempts + (ended_at is null) > 0"
-    )
-    parameters: Parameters = (since, now)
-    if recipient is not None:
-        sql, parameters = f"{sql} and recipient = ?", (since, now, recipient)
-    row = tx.execute(sql, parameters).fetchone()
-    return int(row[0]) if row else 0
-
-
-def count_sms_of(tx: Transaction, capture_id: str) -> int:
-    """Count the SMS of one capture, however they ended."""
-    row = tx.execute(
-        "select count(*) from deliveries where capture_id = ? and channel = 'sms'", (capture_id,)
-    ).fetchone()
-    return int(row[0]) if row else 0
-
-
-def is_barred(tx: Transaction, recipient: str) -> bool:
-    """Say whether an SMS to this number was turned away for good before."""
-    barred = (
-        "select 1 from deliveries where channel = 'sms' and recipient = ? and receipt = 'barred'"
-    )
-    return tx.execute(barred, (recipient,)).fetchone() is not None
 
 
 def delivery_of(row: sqlite3.Row) -> Delivery:

@@ -12,7 +12,6 @@ from kiosk_appliance.core.vitals import Vitals, clock_check, overall
 from kiosk_appliance.domain.circuit import Circuit
 from kiosk_appliance.domain.delivery import Cause
 from kiosk_appliance.settings import Settings, load
-from kiosk_appliance.store.deliveries import Deliveries
 from kiosk_appliance.store.reserve import Reserve
 from tests.parts.clocks import NOON_MS, SetClock
 from tests.parts.databases import opened
@@ -47,7 +46,6 @@ def test_checks_follow_what_happens(tmp_path: Path) -> None:
             circuits["sms"].pause(clock.mono - 5_000, "No credit.")
             vitals = Vitals(
                 database=database,
-                deliveries=Deliveries(database),
                 replay=SimpleNamespace(circuits=lambda: circuits),  # type: ignore[arg-type]
                 space=Space(lambda: settings, Reserve(tmp_path / "reserve")),
                 alarm=lambda: alarms[0],
@@ -120,7 +118,6 @@ def test_what_an_operator_should_look_at_degrades_the_outbox(
             added = await add_capture(database, clock, ["+33612345678"])
             vitals = Vitals(
                 database=database,
-                deliveries=Deliveries(database),
                 replay=SimpleNamespace(circuits=dict),  # type: ignore[arg-type]
                 space=Space(Settings, Reserve(tmp_path / "reserve")),
                 alarm=lambda: None,

@@ -8,9 +8,11 @@ from typing import Any
 
 from kiosk_appliance.clock import Stamp
 from kiosk_appliance.domain.delivery import State
+from kiosk_appliance.store.caps import count_sms
 from kiosk_appliance.store.database import Database, Transaction
-from kiosk_appliance.store.deliveries import Deliveries, Delivery, Run, count_sms
+from kiosk_appliance.store.deliveries import Deliveries, Delivery, Run
 from kiosk_appliance.store.interventions import expire_sms, is_any_too_old
+from kiosk_appliance.store.load import load_of
 from kiosk_appliance.store.outbox import Outbox
 from kiosk_appliance.store.receipts import Receipts
 from tests.parts.clocks import SetClock
@@ -83,7 +85,7 @@ def test_no_step_of_a_delivery_looks_through_all_rows(tmp_path: Path) -> None:
             at = Stamp(clock.now, dated=True, boot=clock.boot, mono_ms=clock.mono)
             await Receipts(watched, Run("run1", clock.boot)).due("sms", clock.mono, 5)  # type: ignore[arg-type]
             await Deliveries(watched).counts()  # type: ignore[arg-type]
-            await Deliveries(watched).load(clock.now)  # type: ignore[arg-type]
+            await load_of(watched, clock.now)  # type: ignore[arg-type]
             await watched.write(lambda tx: count_sms(tx, 0, clock.now))
             await watched.write(lambda tx: count_sms(tx, 0, clock.now, NUMBER))
             await watched.write(lambda tx: expire_sms(tx, at, 1))
