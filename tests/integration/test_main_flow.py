@@ -44,5 +44,5 @@ def test_second_process_on_the_same_data_leaves_with_one_sentence(appliance: App
     second.configure({})
     second.launch()
     assert second.process is not None
-    assert second.process.wait(5) != 0
+    assert second.process.wait(30) != 0
     assert str(appliance.data_dir) in second.log().splitlines()[-1]

@@ -316,7 +316,7 @@ def test_sigterm_during_an_upload(world: World, fault: Fault) -> None:
         world.swift.behave(fault, 2_000)
         made = capture(client, number(1))
         wait_until(
-            lambda: kiosk.status(made["id"])["deliveries"][0]["state"] == "running", 5, kiosk
+            lambda: kiosk.status(made["id"])["deliveries"][0]["state"] == "running", 30, kiosk
         )
     started = time.monotonic()
     assert kiosk.stop() == 0

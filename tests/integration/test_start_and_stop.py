@@ -84,7 +84,7 @@ def test_a_second_process_with_the_same_settings_is_told_of_the_directory(
     appliance.configure({})
     second.launch()
     assert second.process is not None
-    assert second.process.wait(5) == 1
+    assert second.process.wait(30) == 1
     said = second.log().splitlines()[-1]
     assert str(appliance.data_dir) in said
 

@@ -51,7 +51,7 @@ class World:
     async def add(self, *phones: str) -> Added:
         return await add_capture(self.database, self.clock, phones)
 
-    async def until(self, what: Callable[[], Awaitable[bool]], seconds: float = 8) -> None:
+    async def until(self, what: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
         """Tick as the scheduler does, until it is so."""
         deadline = time.monotonic() + seconds
         while not await what():

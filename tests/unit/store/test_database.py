@@ -32,7 +32,7 @@ async def keys(database: Database) -> list[str]:
 
 def assert_ended(before: set[threading.Thread]) -> None:
     for thread in set(threading.enumerate()) - before:
-        thread.join(5)
+        thread.join(30)
         assert not thread.is_alive(), "it would keep the process from leaving"
 
 
@@ -44,11 +44,11 @@ def test_a_cancelled_caller_does_not_tear_its_transaction(tmp_path: Path) -> Non
             def slow(tx: Transaction) -> None:
                 _insert(tx, "first")
                 halfway.set()
-                assert go_on.wait(5)
+                assert go_on.wait(30)
                 _insert(tx, "second")
 
             caller = asyncio.create_task(database.write(slow))
-            assert await asyncio.to_thread(halfway.wait, 5)
+            assert await asyncio.to_thread(halfway.wait, 30)
             caller.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await caller
