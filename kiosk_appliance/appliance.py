@@ -68,7 +68,11 @@ def curation_of(store: Store, darkroom: Darkroom, clock: Clock) -> Curation:
 def oversight_of(store: Store, clock: Clock, wake: Callable[[], None]) -> Oversight:
     """Return the operator's hand on the outbox."""
     return Oversight(
-        database=store.database, deliveries=Deliveries(store.database), clock=clock, wake=wake
+        database=store.database,
+        deliveries=Deliveries(store.database),
+        records=store.records,
+        clock=clock,
+        wake=wake,
     )
 
 

@@ -14,9 +14,10 @@ from kiosk_appliance.core.following import next_attempt_at
 from kiosk_appliance.domain.delivery import ENDED, State
 from kiosk_appliance.domain.guest import masked_phone
 from kiosk_appliance.errors import Conflict, InvalidRequest, NotFound
-from kiosk_appliance.store import deliveries, interventions
+from kiosk_appliance.store import captures, deliveries, interventions
 from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.deliveries import Deliveries, Delivery
+from kiosk_appliance.store.records import Records, recorded
 
 MOST_ON_A_PAGE = 200
 _BY_HAND = "Cancelled by the operator."
@@ -67,11 +68,13 @@ class Oversight:
         *,
         database: Database,
         deliveries: Deliveries,
+        records: Records,
         clock: Clock,
         wake: Callable[[], None],
     ) -> None:
         self._database = database
         self._deliveries = deliveries
+        self._records = records
         self._clock = clock
         self._wake = wake
 
@@ -145,7 +148,7 @@ class Oversight:
     async def cancel(self, delivery_id: str) -> None:
         """End it, and with an upload the SMS that waits for it.
 
-        Raises NotFound, and Conflict where it has ended or is under way.
+        Raises NotFound, Conflict where it has ended or is under way, and Unavailable for the disk.
         """
 
         def work(tx: Transaction) -> None:
@@ -154,6 +157,10 @@ class Oversight:
                 raise _not_now(row.state)
             reason = _PERHAPS_SENT if row.state is State.UNCERTAIN else _BY_HAND
             interventions.cancel(tx, row.id, reason, self._clock.now_ms())
+            capture = captures.get_for_update(tx, row.capture_id)
+            if capture is not None and capture.erased_at is None:
+                # What stands in a record is sent should the database be lost.
+                self._records.write(recorded(tx, capture))
 
         await self._database.write(work)
 

@@ -5,6 +5,7 @@ and is looked up before anything else happens to it. An upload may simply be rep
 record holds may contradict the rows; then it adds nothing.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from kiosk_appliance.store.records import Record
 _SMS = "sms"
 _IN_DOUBT = "Its row was lost: it may have been sent."
 _TOO_LATE = "Its row was lost, and by now it is too late to send it."
+_HAD_ENDED = "It had been cancelled, or had expired, before the database was lost."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def _add(tx: Transaction, record: Record, doubt: Doubt) -> None:
             deliveries.insert(tx, order)
             if order.channel == _SMS and order.refused is None:
                 _doubt_one(tx, order, doubt)
+    _end_what_had_ended(tx, record)
     if record.answer is not None and known is None:
         _keep(tx, record.answer)
 
@@ -72,6 +75,19 @@ def _doubt_one(tx: Transaction, order: Draft, doubt: Doubt) -> None:
         "update deliveries set state = 'uncertain', attempts = 1, due_boot = ?, due_mono = ?,"
         " last_error = ? where id = ?",
         (doubt.boot, doubt.due_mono, _IN_DOUBT, order.id),
+    )
+
+
+def _end_what_had_ended(tx: Transaction, record: Record) -> None:
+    """Cancel each SMS that an older state of the database calls unsent and the record left out."""
+    tx.execute(
+        """
+        update deliveries
+        set state = 'cancelled', ended_at = created_at, depends_on = null, last_error = ?
+        where capture_id = ? and channel = 'sms' and state = 'uncertain'
+            and id not in (select value from json_each(?))
+        """,
+        (_HAD_ENDED, record.capture.id, json.dumps([order.id for order in record.deliveries])),
     )
 
 

@@ -27,7 +27,9 @@ from kiosk_appliance.errors import Conflict, InvalidRequest
 from kiosk_appliance.errors import NotFound as NoSuchThing
 from kiosk_appliance.store.database import Database, open_database
 from kiosk_appliance.store.deliveries import Deliveries, Delivery, Run
+from kiosk_appliance.store.directory import Layout
 from kiosk_appliance.store.outbox import Outbox
+from kiosk_appliance.store.records import Records
 from tests.parts.clocks import SetClock
 from tests.parts.loop import in_loop
 from tests.parts.rows import Added, add_capture, in_doubt, row_of
@@ -83,8 +85,9 @@ class Desk:
 
 @asynccontextmanager
 async def desk(folder: Path) -> AsyncIterator[Desk]:
-    clock, woken = SetClock(), list[int]()
-    database = await open_database(folder / "kiosk.db")
+    clock, woken, layout = SetClock(), list[int](), Layout(folder)
+    layout.create()
+    database = await open_database(layout.database)
     outbox = Outbox(database, Run("run1", clock.boot))
     settling = Settling(
         outbox=outbox,
@@ -95,6 +98,7 @@ async def desk(folder: Path) -> AsyncIterator[Desk]:
     oversight = Oversight(
         database=database,
         deliveries=Deliveries(database),
+        records=Records(layout),
         clock=clock,
         wake=lambda: woken.append(1),
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk_appliance.appliance import oversight_of
 from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.errors import DiskFailing
@@ -181,6 +182,26 @@ def test_what_was_erased_since_the_backup_does_not_come_back(kiosk: Kiosk) -> No
     with closing(sqlite3.connect(kiosk.layout.database)) as connection:
         erased = connection.execute("select id, phone from captures where erased_at is not null")
         assert erased.fetchall() == [(taken[0].id, None)]
+
+
+@pytest.mark.parametrize("backup", [True, False])
+def test_an_sms_that_was_cancelled_does_not_come_back(kiosk: Kiosk, *, backup: bool) -> None:
+    """Cancelled after the backup, while the record and the backup had it to be sent."""
+    taken: list[Capture] = []
+
+    async def live(store: Store) -> None:
+        taken.append(await take(store, kiosk.clock, [PHONE, OTHER]))
+        if backup:
+            back_up(store, kiosk.clock)
+        oversight = oversight_of(store, kiosk.clock, lambda: None)
+        rows = await Deliveries(store.database).of_capture(taken[0].id)
+        await oversight.cancel(next(row.id for row in rows if row.recipient == PHONE))
+
+    kiosk.live(live)
+    kiosk.layout.database.unlink()
+    states = {who: one.state for who, one in kiosk.deliveries(taken[0].id).items()}
+    gone = {PHONE: State.CANCELLED} if backup else {}
+    assert states == {"": State.WAITING, OTHER: State.UNCERTAIN} | gone
 
 
 def test_sms_too_old_to_be_sent_are_not_even_looked_up(kiosk: Kiosk) -> None:

@@ -47,7 +47,9 @@ from kiosk_appliance.ids import new_id
 from kiosk_appliance.store import deliveries
 from kiosk_appliance.store.database import Database, Transaction, open_database
 from kiosk_appliance.store.deliveries import Delivery
+from kiosk_appliance.store.directory import Layout
 from kiosk_appliance.store.outbox import Outbox, Run
+from kiosk_appliance.store.records import Records
 from tests.parts.clocks import SetClock
 from tests.parts.rows import Added, add_capture, draft, in_doubt
 
@@ -96,6 +98,8 @@ class OutboxMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="outbox-"))
+        self.layout = Layout(self.folder)
+        self.layout.create()
         self.runner = asyncio.Runner()
         self.clock = SetClock()
         self.database: Database = self.run(open_database(self.folder / "kiosk.db"))
@@ -116,6 +120,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self.oversight = Oversight(
             database=self.database,
             deliveries=deliveries.Deliveries(self.database),
+            records=Records(self.layout),
             clock=self.clock,
             wake=lambda: None,
         )
