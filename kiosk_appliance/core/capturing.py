@@ -8,20 +8,20 @@ bounded pool.
 
 import asyncio
 import hashlib
-from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from kiosk_appliance import ids
-from kiosk_appliance.clock import Clock, Stamp, rfc3339
+from kiosk_appliance.clock import Clock, Stamp
+from kiosk_appliance.core.answer import encoded_answer
 from kiosk_appliance.core.links import Links
 from kiosk_appliance.core.space import Space
 from kiosk_appliance.core.studio import StoredPicture, Studio
 from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.core.timekeeping import Timekeeping
+from kiosk_appliance.core.turns import Turns
 from kiosk_appliance.domain.capture import Capture, Consent
 from kiosk_appliance.domain.guest import parse_email
 from kiosk_appliance.errors import DiskFailing, DiskFull, InvalidRequest
@@ -48,43 +48,6 @@ class Order:
         digest = hashlib.sha256(msgspec.json.encode((fields, self.consent)))
         digest.update(self.photo)
         return digest.hexdigest()
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """The contract's `201`."""
-
-    id: str
-    token: str
-    download_url: str
-    qr_url: str
-    status: str
-    online: bool
-    sms_id: str | None
-    created_at: str
-    width: int
-    height: int
-    file_size: int
-    background_id: str | None
-
-
-class _Turns:
-    """One request a key at a time; a key is forgotten when nobody holds or awaits it."""
-
-    def __init__(self) -> None:
-        self._locks: dict[str, asyncio.Lock] = {}
-        self._users: Counter[str] = Counter()
-
-    @asynccontextmanager
-    async def of(self, key: str) -> AsyncIterator[None]:
-        lock = self._locks.setdefault(key, asyncio.Lock())
-        self._users[key] += 1
-        try:
-            async with lock:
-                yield
-        finally:
-            self._users[key] -= 1
-            if not self._users[key]:
-                del self._users[key], self._locks[key]
 
 
 class Capturing:
@@ -120,7 +83,7 @@ class Capturing:
         self._timekeeping = timekeeping
         self._online = online
         self._wake = wake
-        self._turns = _Turns()
+        self._turns = Turns()
 
     async def admit(self, key: str | None) -> None:
         """Raise Unavailable `insufficient-storage` where there is no room for another photo.
@@ -195,16 +158,7 @@ class Capturing:
         except DiskFull:
             await self._space.look_again()
             raise
-        try:
-            durable = await self._commit(durable)
-        except DiskFailing:
-            # The row may be there all the same: the photo stays, and the next start sets it aside
-            # unless it has its row.
-            self._studio.disown(capture_id)
-            raise
-        except Exception:
-            self._studio.discard(capture_id)
-            raise
+        durable = await self._commit(durable)
         self._wake()
         return durable.answer.body if durable.answer else self._body(durable)
 
@@ -223,7 +177,7 @@ class Capturing:
         )
 
     async def _commit(self, record: Record) -> Record:
-        """Make the rows of a record; return it as the caps have left it."""
+        """Make the rows of a record; return it as the caps have left it, or leave no file of it."""
 
         def work(tx: Transaction) -> Record:
             final = self._within_caps(tx, record)
@@ -235,7 +189,16 @@ class Capturing:
                 captures.keep_answer(tx, final.answer, since)
             return final
 
-        return await self._database.write(work)
+        try:
+            return await self._database.write(work)
+        except DiskFailing:
+            # The row may be there all the same: the photo stays, and the next start sets it aside
+            # unless it has its row.
+            self._studio.disown(record.capture.id)
+            raise
+        except Exception:
+            self._studio.discard(record.capture.id)
+            raise
 
     def _within_caps(self, tx: Transaction, record: Record) -> Record:
         if record.sms is None:
@@ -251,22 +214,7 @@ class Capturing:
         return final
 
     def _body(self, record: Record) -> bytes:
-        capture = record.capture
-        answer = Answer(
-            id=capture.id,
-            token=capture.token,
-            download_url=capture.download_url,
-            qr_url=f"/api/qr/{capture.token}",
-            status="pending",
-            online=self._online(),
-            sms_id=record.sms.id if record.sms else None,
-            created_at=rfc3339(capture.created_at),
-            width=capture.width,
-            height=capture.height,
-            file_size=capture.file_size,
-            background_id=capture.background_id,
-        )
-        return msgspec.json.encode(answer)
+        return encoded_answer(record, online=self._online())
 
 
 def _draft(capture: Capture, channel: str, made: Stamp) -> Draft:

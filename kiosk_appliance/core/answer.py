@@ -1,0 +1,43 @@
+"""The contract's `201`: what a guest's page is told of its capture."""
+
+import msgspec
+
+from kiosk_appliance.clock import rfc3339
+from kiosk_appliance.store.records import Record
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """Its fields, in their order."""
+
+    id: str
+    token: str
+    download_url: str
+    qr_url: str
+    status: str
+    online: bool
+    sms_id: str | None
+    created_at: str
+    width: int
+    height: int
+    file_size: int
+    background_id: str | None
+
+
+def encoded_answer(record: Record, *, online: bool) -> bytes:
+    """Return the JSON that a capture is answered with; `online` is how things stand now."""
+    capture = record.capture
+    answer = Answer(
+        id=capture.id,
+        token=capture.token,
+        download_url=capture.download_url,
+        qr_url=f"/api/qr/{capture.token}",
+        status="pending",
+        online=online,
+        sms_id=record.sms.id if record.sms else None,
+        created_at=rfc3339(capture.created_at),
+        width=capture.width,
+        height=capture.height,
+        file_size=capture.file_size,
+        background_id=capture.background_id,
+    )
+    return msgspec.json.encode(answer)
