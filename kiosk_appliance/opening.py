@@ -56,10 +56,11 @@ async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
         rebuilding = Rebuilding(
             survivors, clock, sms_life_s=settings.sms.expires_after, make_room=space.relieve
         )
-        database = await rebuilding.open(left_open=lock.left_open)
+        database = await rebuilding.open(left_open=lock.left_open, commits=lock.commits)
         store = Store(layout, database, photos, records, space)
         try:
-            lock.database_opened()
+            lock.database_opened(await database.commits())
+            database.note_commits(lock.note_commits)
             await _clean_up(store, clock)
             yield store
         finally:

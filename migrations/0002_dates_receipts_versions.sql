@@ -26,3 +26,9 @@ update idempotency set lived_ms = 0;
 drop index deliveries_waiting;
 create index deliveries_waiting on deliveries (channel, created_at, seq, crashes, due_boot, due_mono)
     where state = 'waiting' and depends_on is null;
+
+-- How many commits there have been: a file that knows of fewer than were made has lost its log.
+create table commits (
+    count integer not null
+) strict;
+insert into commits (count) values (0);

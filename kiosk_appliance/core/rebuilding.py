@@ -58,27 +58,28 @@ class Rebuilding:
         self._sms_life_ms = round(sms_life_s * 1000)
         self._make_room = make_room
 
-    async def open(self, *, left_open: bool) -> Database:
+    async def open(self, *, left_open: bool, commits: int = 0) -> Database:
         """Return the database; `left_open` says that the last process did not close it.
+
+        `commits` is how many were made in it, as far as anybody has noted.
 
         Raises SchemaTooNew, and Unavailable where the disk fails.
         """
         try:
-            return await self._open_what_is_there(left_open=left_open)
+            return await self._open_what_is_there(left_open=left_open, commits=commits)
         except DatabaseDestroyed as error:
             log.error("database_destroyed", reason=error.detail)  # noqa: TRY400 - no bug of ours
             await self._rebuild()
         return await open_database(self._remains.database, self._make_room)
 
-    async def _open_what_is_there(self, *, left_open: bool) -> Database:
-        if left_open and await asyncio.to_thread(self._remains.has_lost_its_log):
-            raise DatabaseDestroyed("The database has lost its write-ahead log.")
+    async def _open_what_is_there(self, *, left_open: bool, commits: int) -> Database:
         may_be_new = not await asyncio.to_thread(self._remains.has_history)
         check_s = _CHECK_S if left_open else 0
         database = await open_database(
             self._remains.database, self._make_room, may_be_new=may_be_new, check_s=check_s
         )
         try:
+            await _hold_to(database, commits)
             await self._adopt_the_unanswered(database)
         except BaseException as error:
             await database.close()
@@ -207,3 +208,13 @@ def _answered(records: list[Record]) -> Iterator[Record]:
         later = latest[record.answer.key] if record.answer is not None else record
         if later is record or later.capture.created_at - record.capture.created_at > KEPT_MS:
             yield record
+
+
+async def _hold_to(database: Database, commits: int) -> None:
+    """Raise DatabaseDestroyed where the file knows of fewer commits than were made in it.
+
+    A log that is gone proves nothing: another program that opened the file folds it in, and what
+    a crash leaves of it may be empty.
+    """
+    if await database.commits() < commits:
+        raise DatabaseDestroyed("The database has lost its latest commits.")

@@ -50,6 +50,8 @@ class Commits:
         self, run: Callable[[Callable[[sqlite3.Connection], None]], Awaitable[None]]
     ) -> None:
         self._run = run
+        self.note: Callable[[int], None] = lambda _count: None
+        """Told of each commit, in the writing connection's thread: how many there have been."""
         self._waiting: deque[_Unit[Any]] = deque()
         self._committing: asyncio.Task[None] | None = None
 
@@ -81,7 +83,7 @@ class Commits:
 
     async def _commit(self, units: Sequence[_Unit[Any]]) -> None:
         try:
-            await self._run(lambda tx: _together(tx, units))
+            await self._run(lambda tx: self.note(_together(tx, units)))
         except Exception as error:  # noqa: BLE001 - raised again by each caller
             for unit in units:
                 unit.error = error
@@ -92,11 +94,13 @@ class Commits:
             await asyncio.wait({self._committing})
 
 
-def _together(tx: sqlite3.Connection, units: Sequence[_Unit[Any]]) -> None:
+def _together(tx: sqlite3.Connection, units: Sequence[_Unit[Any]]) -> int:
+    """Commit the units, and return how many commits there have been."""
     try:
         tx.execute("begin immediate")
         for unit in units:
             unit.run(tx)
+        (row,) = tx.execute("update commits set count = count + 1 returning count").fetchall()
         tx.execute("commit")
     except BaseException:
         # SQLite rolls back by itself on some errors; whatever a second one says hides the first.
@@ -104,3 +108,4 @@ def _together(tx: sqlite3.Connection, units: Sequence[_Unit[Any]]) -> None:
             if tx.in_transaction:
                 tx.execute("rollback")
         raise
+    return int(row[0])

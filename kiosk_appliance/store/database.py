@@ -149,6 +149,15 @@ class Database:
             self.is_damaged |= is_damage(error)
             raise meaning(error) from error
 
+    async def commits(self) -> int:
+        """Return how many commits there have been in the file's life."""
+        row = await self.one("select count from commits")
+        return int(row["count"]) if row else 0
+
+    def note_commits(self, note: Callable[[int], None]) -> None:
+        """Tell `note` of each commit from now on, in the writer's thread; it must not raise."""
+        self._commits.note = note
+
     async def prove(self) -> None:
         """Take the writer's turn and touch the file; returns only if both still work.
 

@@ -18,7 +18,6 @@ from kiosk_appliance.store.files import sync_folder
 
 _ENDINGS = ("", "-wal", "-shm")
 _FOLDER = "destroyed"
-_WAL_MAGIC = frozenset({bytes.fromhex("377f0682"), bytes.fromhex("377f0683"), bytes(4)})
 
 
 class Remains:
@@ -47,23 +46,6 @@ class Remains:
             return any(path.suffix in {".jpg", ".json"} for path in self._layout.photos.iterdir())
         except OSError as error:
             raise disk_fault(error) from error
-
-    def has_lost_its_log(self) -> bool:
-        """Say of a database that was left open whether its write-ahead log is gone or overwritten.
-
-        A power cut leaves it empty, torn or, before its first sync, of zeros: that is none.
-        """
-        log = Path(f"{self._layout.database}-wal")
-        try:
-            if not self._layout.database.exists():
-                return False
-            with log.open("rb") as file:
-                magic = file.read(4)
-        except FileNotFoundError:
-            return True
-        except OSError as error:
-            raise disk_fault(error) from error
-        return bool(magic) and magic not in _WAL_MAGIC
 
     def set_aside(self, now_ms: int) -> Path:
         """Move the database with its log into the folder of what is left, and return the folder.

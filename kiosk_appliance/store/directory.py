@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,11 +83,20 @@ class Layout:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
+_OPEN = b"open\n"
+_DIGITS = 20
+_OPEN_BYTES = len(_OPEN) + _DIGITS
+
+
+def _counted(commits: int) -> bytes:
+    return f"{commits:0{_DIGITS}d}".encode()
+
+
 class DirectoryLock:
     """An exclusive lock on the data directory, freed by the kernel when the process ends.
 
     Its file also says whether the database is open: found so at a start, the last process did not
-    end by itself (`left_open`), and there must be a write-ahead log.
+    end by itself (`left_open`), and the database must know of as many commits as were noted.
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -104,13 +114,21 @@ class DirectoryLock:
             os.close(self._descriptor)
             raise OSError(error.errno, error.strerror, str(path)) from error
         self._folder = layout.root
-        self.left_open = os.fstat(self._descriptor).st_size > 0
+        found = os.pread(self._descriptor, _OPEN_BYTES, 0)
+        self.left_open = bool(found)
+        count = found.removeprefix(_OPEN)
+        self.commits = int(count) if count.isdigit() else 0
 
-    def database_opened(self) -> None:
+    def database_opened(self, commits: int) -> None:
         """Note it durably; its log's name comes first. Raises OSError."""
         sync_folder(self._folder)
-        os.pwrite(self._descriptor, b"open\n", 0)
+        os.pwrite(self._descriptor, _OPEN + _counted(commits), 0)
         os.fsync(self._descriptor)
+
+    def note_commits(self, commits: int) -> None:
+        """Note how many commits there have been, not durably: always after they are."""
+        with suppress(OSError):
+            os.pwrite(self._descriptor, _counted(commits), len(_OPEN))
 
     def database_closing(self) -> None:
         """Note that it is being closed; comes before the log goes. Raises OSError."""

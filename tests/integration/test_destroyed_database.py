@@ -192,3 +192,19 @@ def test_sms_that_ovh_had_just_taken_is_found_by_its_tag(
     appliance.wait_for(sent["id"], sms_sent=True)
     appliance.wait_for(pending["id"], sms_sent=True)
     assert [sms.receiver for sms in ovh.ledger] == [taken.receiver, OTHER]
+
+
+def test_a_killed_kiosks_database_that_somebody_has_looked_into_is_none(
+    past: Past, make_appliance: Callable[..., Appliance]
+) -> None:
+    """Whoever opens the file with SQLite folds its log in and removes it: nothing is lost."""
+    appliance = again(past, make_appliance)
+    layout = Layout(appliance.data_dir)
+    with closing(sqlite3.connect(layout.database)) as connection:
+        assert connection.execute("select count(*) from captures").fetchone() == (4,)
+    assert not Path(f"{layout.database}-wal").exists()
+    appliance.start()
+    with appliance.client() as client:
+        assert client.get("/health").json()["checks"]["database"]["status"] == "ok"
+    assert states(appliance, past.taken[1]["id"])["sms"] == "waiting"
+    assert not list(appliance.data_dir.glob("destroyed-*"))

@@ -377,7 +377,7 @@ def test_names_of_files_count_for_nothing(client: httpx.Client, kiosk: Appliance
         files = {"photo": (name, PHOTO, "text/html")}
         assert client.post("/api/capture", files=files).status_code == 201
     names = {path.name.split(".", 1)[1] for path in (kiosk.data_dir / "photos").iterdir()}
-    assert names == {"jpg", "thumbnail.jpg"}
+    assert names == {"jpg", "json", "thumbnail.jpg"}
 
 
 def test_hostile_raw_queries(client: httpx.Client) -> None:

@@ -75,7 +75,6 @@ def folded(layout: Layout) -> None:
     """Fold the log of a killed appliance into the file, as the same kill a little later would."""
     with closing(sqlite3.connect(layout.database)) as connection:
         connection.execute("pragma wal_checkpoint(truncate)")
-    _log(layout).touch()
 
 
 def _log(layout: Layout) -> Path:

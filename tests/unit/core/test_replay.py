@@ -397,10 +397,10 @@ def test_in_quiet_hours_a_fresh_guest_is_texted_and_the_backlog_waits_for_their_
 def test_a_suspect_runs_alone_and_after_all_others(tmp_path: Path) -> None:
     async def work(at: World) -> None:
         await at.replay.start()
-        for _ in range(3):
-            at.lanes["storage"].circuit.succeeded()
+        # Nothing is claimed before all of it is there.
+        circuit = at.lanes["storage"].circuit
+        circuit.unreachable(at.clock.mono, "No network.")
         suspect = await at.add()
-        at.storage.gate.clear()
 
         def blame(tx: Any) -> None:
             tx.execute("update deliveries set crashes = 3 where id = ?", (suspect.upload,))
@@ -415,8 +415,8 @@ def test_a_suspect_runs_alone_and_after_all_others(tmp_path: Path) -> None:
             return Delivered("x")
 
         at.storage.on_deliver = deliver
-        at.replay.wake()
-        at.storage.gate.set()
+        for _ in range(3):
+            circuit.succeeded()
         await at.until(lambda: at.is_in(suspect.upload, "delivered"))
         assert company[-1] == (suspect.upload, 1)
         assert {name for name, _ in company[:-1]} == {one.upload for one in sound}
