@@ -29,7 +29,8 @@ _TOKENS = re.compile(
 # As wide as `domain.guest` takes an address in, so that none of them gets through; it may take some
 # of what stands beside it along.
 _EMAILS = re.compile(r"[^@\s]{1,64}(?:@|%40)(?:[^@\s.]{1,63}\.)+[^@\s.]{2,63}")
-_UNTOUCHED = frozenset({"correlation_id", "timestamp", "level", "delivery"})
+# A backup's name is ours, and its digits would pass for a number.
+_UNTOUCHED = frozenset({"correlation_id", "timestamp", "level", "delivery", "database_file"})
 # These log addresses with tokens or numbers in them, rows or whole headers at their lower levels.
 _TALKATIVE = (
     "PIL",

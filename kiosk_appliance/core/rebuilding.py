@@ -23,6 +23,7 @@ from kiosk_appliance.store.captures import KEPT_MS, Captures
 from kiosk_appliance.store.database import Database, MakeRoom, Transaction, open_database
 from kiosk_appliance.store.destruction import Remains
 from kiosk_appliance.store.disk import disk_fault
+from kiosk_appliance.store.load import load_of
 from kiosk_appliance.store.photos import Photos
 from kiosk_appliance.store.records import Record, RecordDamaged, Records
 from kiosk_appliance.store.schema import SchemaTooNew
@@ -102,12 +103,13 @@ class Rebuilding:
         database, source = await self._best_source(folder)
         try:
             doubt = self._doubt([])
-            in_doubt = await database.write(lambda tx: adoption.doubt_pending(tx, doubt))
+            await database.write(lambda tx: adoption.doubt_pending(tx, doubt))
             restored = await Captures(database).ids()
             adopted = await self._adopt(database, await self._record_ids())
             erased = await asyncio.to_thread(self._erased_since, restored)
             now = self._clock.now_ms()
             await database.write(lambda tx: adoption.forget(tx, erased, now))
+            load = await load_of(database, now)
             # Only what is in the file itself goes to the old place.
             await database.checkpoint()
         finally:
@@ -115,10 +117,10 @@ class Rebuilding:
         folder = await asyncio.to_thread(self._remains.complete, now)
         log.error(
             "database_rebuilt",
-            source=source,
+            database_file=source,
             captures=len(restored),
             records=adopted,
-            sms_in_doubt=in_doubt,
+            sms_in_doubt=load.uncertain,
             erased_since=len(erased),
             destroyed_files=folder.name,
         )
@@ -133,12 +135,12 @@ class Rebuilding:
                     place, self._make_room, may_be_new=False, check_s=_UNHURRIED_S
                 )
             except (DatabaseDestroyed, SchemaTooNew) as error:
-                log.warning("source_unusable", source=path.name, reason=error.detail)
+                log.warning("source_unusable", database_file=path.name, reason=error.detail)
             except Unavailable as error:
                 # The folder of backups may be another disk's.
                 if path == aside:
                     raise
-                log.warning("source_unusable", source=path.name, reason=error.detail)
+                log.warning("source_unusable", database_file=path.name, reason=error.detail)
             else:
                 return database, path.name
         place = await asyncio.to_thread(self._remains.begin, None)

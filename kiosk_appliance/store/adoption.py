@@ -17,8 +17,8 @@ from kiosk_appliance.store.deliveries import Draft
 from kiosk_appliance.store.records import Record
 
 _SMS = "sms"
-_IN_DOUBT = "Its row was lost: it may have been sent."
-_TOO_LATE = "Its row was lost, and by now it is too late to send it."
+_IN_DOUBT = "What the kiosk knew of it was lost: it may have been sent."
+_TOO_LATE = "What the kiosk knew of it was lost, and by now it is too late to send it."
 _HAD_ENDED = "It had been cancelled, or had expired, before the database was lost."
 
 
@@ -99,9 +99,9 @@ def _keep(tx: Transaction, answer: KeptAnswer) -> None:
     )
 
 
-def doubt_pending(tx: Transaction, doubt: Doubt) -> int:
-    """Doubt every SMS that an older state of the database calls unsent; returns how many."""
-    cursor = tx.execute(
+def doubt_pending(tx: Transaction, doubt: Doubt) -> None:
+    """Doubt every SMS that an older state of the database calls unsent."""
+    tx.execute(
         """
         update deliveries
         set state = 'uncertain', attempts = max(attempts, 1), look_ups = 0, run_id = null,
@@ -110,7 +110,6 @@ def doubt_pending(tx: Transaction, doubt: Doubt) -> int:
         """,
         (doubt.boot, doubt.due_mono, _IN_DOUBT),
     )
-    return cursor.rowcount
 
 
 def forget(tx: Transaction, capture_ids: Iterable[str], now: int) -> None:

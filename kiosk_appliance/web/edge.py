@@ -29,7 +29,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 log = structlog.get_logger("web")
 
 _CORRELATION = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-_UNLOGGED = ("/health/ping", "/static/{path}")
+# The guest page asks some of these every few seconds, day and night.
+_UNLOGGED = ("/health/ping", "/guest/now.json", "/static/{path}")
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),

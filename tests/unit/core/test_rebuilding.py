@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from kiosk_appliance.appliance import oversight_of
 from kiosk_appliance.domain.capture import Capture
@@ -129,6 +130,10 @@ def test_the_backup_knows_what_has_ended_and_the_records_what_came_later(kiosk: 
 
     kiosk.live(live)
     kiosk.layout.database.write_bytes(os.urandom(100_000))
+    with capture_logs() as logs:
+        kiosk.captures()
+    (rebuilt,) = [line for line in logs if line["event"] == "database_rebuilt"]
+    assert (rebuilt["captures"], rebuilt["sms_in_doubt"]) == (2, 3)
     states = [{who: one.state for who, one in kiosk.deliveries(one.id).items()} for one in taken]
     doubt, wait, sent = State.UNCERTAIN, State.WAITING, State.DELIVERED
     assert states == [
