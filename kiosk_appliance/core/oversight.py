@@ -206,7 +206,9 @@ def _state(name: str | None) -> State | None:
         return State(name)
     except ValueError as error:
         known = ", ".join(State)
-        raise InvalidRequest.field("state", f"Choose one of: {known}.") from error
+        raise InvalidRequest.field(
+            "state", f"Choose one of: {known} (parked ones too are uncertain)."
+        ) from error
 
 
 def _seq(cursor: str | None) -> int | None:

@@ -71,17 +71,20 @@ class Safekeeping:
                 log.error("backup_failed", reason=self._fault)  # noqa: TRY400 - no bug of ours
                 raise
             self._fault = ""
-            log.info("backup_made", name=made.path.name, captures=made.captures)
+            log.info("backup_made", database_file=made.path.name, captures=made.captures)
             return made
 
     def alarm(self) -> str | None:
-        """Return what somebody has to look at, in a sentence; None where all is well."""
+        """Return what somebody has to look at, in plain words; None where all is well."""
+        alarms = []
         if folders := self._remains.folders():
-            return (
+            alarms.append(
                 f"The database was destroyed and has been rebuilt: see {folders[-1]} in the data"
                 " directory, have the disk checked, and remove that folder."
             )
-        return f"There is no new backup. {self._fault}" if self._fault else None
+        if self._fault:
+            alarms.append(f"There is no new backup. {self._fault}")
+        return " ".join(alarms) or None
 
     async def stop(self) -> None:
         """Give up a backup that is under way; the next start makes it."""

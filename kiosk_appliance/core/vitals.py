@@ -145,7 +145,7 @@ class Vitals:
             (load.suspect, "{} deliveries may be what ends the appliance: see the log."),
             (
                 load.lost_uploads,
-                "{} photos were refused for good: see `outbox list --state refused`.",
+                "{} uploads were refused for good: `kiosk-appliance outbox list --state refused`.",
             ),
             (load.uncertain, "{} SMS may or may not have been sent; they are looked up."),
         ):
@@ -176,8 +176,11 @@ def clock_check(clock: Clock) -> Check:
     """Say whether the date is right, who says so, and how far the machine's clock is off."""
     source, off_s = clock.reckoning.source, clock.off_by_ms() / 1000
     is_well = clock.is_credible() and abs(off_s) <= _OFF_S
-    if clock.is_trusted():
-        detail = f"The date is right: confirmed by {_TIME_SOURCES.get(source, source)}."
+    told_by = _TIME_SOURCES.get(source, source)
+    if clock.is_trusted() and not is_well:
+        detail = f"Meanwhile the kiosk goes by the right date, confirmed by {told_by}."
+    elif clock.is_trusted():
+        detail = f"The date is right: confirmed by {told_by}."
     elif clock.is_credible():
         detail = "The date can be right; nobody has confirmed it since the machine started."
     else:

@@ -114,6 +114,14 @@ def test_a_destruction_is_an_alarm_until_its_folder_is_gone(tmp_path: Path) -> N
         alarm = safekeeping.alarm()
         assert alarm is not None
         assert "destroyed-20261122T100000Z" in alarm
+        layout.backups.write_bytes(b"")
+        await safekeeping.tick()
+        both = safekeeping.alarm()
+        assert both is not None
+        assert both.startswith(f"{alarm} There is no new backup. ")
+        layout.backups.unlink()
+        clock.pass_ms(HOUR_MS)
+        await safekeeping.tick()
         (layout.root / "destroyed-20261122T100000Z").rmdir()
         assert safekeeping.alarm() is None
 
