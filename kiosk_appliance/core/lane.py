@@ -114,6 +114,7 @@ class Lane:
             self.channel.name, self._means.clock.now_ms(), mono, backlog=not self._holds_backlog()
         )
         if up is None:
+            await self._means.settling.nobody_else()
             return False
         if up.state is State.UNCERTAIN:
             self._start(self.attempts.look_up(up), None)

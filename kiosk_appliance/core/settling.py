@@ -42,6 +42,8 @@ _LONGEST_FOR_THE_WORLD_MS = 300_000
 FIRST_LOOK_UP_MS = LOOK_UPS_MS[0]
 # A receipt is asked for first when most have come: usually within 10 s.
 FIRST_RECEIPT_MS = 30_000
+# For so long an item that the set-up was blamed for lets others be tried, until one succeeds.
+_STEP_BACK_MS = 15 * 60_000
 _UNKNOWN = "The provider does not know it yet."
 _AGAIN = "It never reached the provider; sent once more."
 _PARKED = "It may have been sent: look at the provider's list of sent SMS, then retry or cancel it."
@@ -66,14 +68,16 @@ class Settling:
         self._clock = clock
         self._patience = patience
         self._refusals = Refusals()
+        self._stepped_back: set[str] = set()
 
     async def attempt(self, delivery: Delivery, outcome: Outcome) -> None:
         """Settle what an attempt ended in."""
         mono = self._clock.monotonic_ms()
         match outcome:
             case Delivered(reference, followed):
-                self._refusals.forget()
+                await self._outbox.hurry(self._refusals.excused)
                 settled = await self._delivered(delivery, reference, followed=followed)
+                self._refusals.succeeded()
             case NotSent(reason) | LanePaused(reason) | Throttled(reason):
                 settled = await self._outbox.put_back(delivery, reason, mono, uncounted=True)
             case Refused(reason, Blame.UNSURE):
@@ -92,6 +96,12 @@ class Settling:
                 settled = await self._outbox.put_back(delivery, reason, due)
         if not settled:
             log.error("claim_lost", delivery=delivery.id, outcome=type(outcome).__name__)
+
+    async def nobody_else(self) -> None:
+        """Make due who had let others be tried: there are no others."""
+        if items := self._stepped_back:
+            await self._outbox.hurry(tuple(items))
+            items.clear()
 
     def signal(self, outcome: Outcome) -> None:
         """Tell the circuit what a call or a probe showed of the provider."""
@@ -163,7 +173,10 @@ class Settling:
             return await self._end(delivery, State.REFUSED, reason)
         self._circuit.pause(mono, reason, fraction(), since_ms=blamed.since_ms)
         await self._outbox.reopen(blamed.ended, reason)
-        settled = await self._outbox.put_back(delivery, reason, mono, uncounted=True)
+        # The others first: it may be this one's fault after all.
+        due = mono + _STEP_BACK_MS
+        settled = await self._outbox.put_back(delivery, reason, due, uncounted=True)
+        self._stepped_back.add(delivery.id)
         self._refusals.reopened()
         return settled
 

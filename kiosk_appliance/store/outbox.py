@@ -259,6 +259,17 @@ class Outbox:
 
         await self._database.write(work)
 
+    async def hurry(self, delivery_ids: Sequence[str]) -> None:
+        """Make waiting deliveries due at once."""
+        if not delivery_ids:
+            return
+
+        def work(tx: Transaction) -> None:
+            for delivery_id in delivery_ids:
+                interventions.hurry(tx, delivery_id)
+
+        await self._database.write(work)
+
     async def adopt_orphans(self, repeatable: set[str], mono: int, first_look_up: int) -> int:
         """Decide every delivery that another run left running; returns how many there were."""
         return await orphans.adopt(self._database, self._run, repeatable, mono, first_look_up)

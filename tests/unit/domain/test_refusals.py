@@ -30,8 +30,21 @@ def test_once_blamed_one_is_enough_until_a_delivery_succeeds() -> None:
         refusals.add(item, "400.", number)
     refusals.reopened()
     assert refusals.add("a", "400.", 60_000) == Blamed(2, ()), "the fault is as old as it is"
-    refusals.forget()
-    assert refusals.add("b", "400.", 70_000) is None
+    refusals.succeeded()
+    assert refusals.add("d", "400.", 70_000) is None
+
+
+def test_what_is_refused_again_after_a_success_is_at_fault_itself() -> None:
+    refusals = Refusals()
+    for number, item in enumerate("abc"):
+        refusals.add(item, "400.", number)
+    refusals.reopened()
+    assert sorted(refusals.excused) == ["a", "b", "c"]
+    refusals.succeeded()
+    assert refusals.excused == ()
+    assert [refusals.add(item, "400.", 9) for item in "abcab"] == [None] * 5
+    assert [refusals.add(item, "400.", 9) for item in "de"] == [None] * 2
+    assert refusals.add("f", "400.", 10) == Blamed(10, ("d", "e")), "others are no less a proof"
 
 
 @given(HISTORY)
@@ -41,12 +54,18 @@ def test_only_different_items_in_a_row_with_the_same_words_blame_the_set_up(
     refusals = Refusals()
     row: list[str] = []
     words, blamed_since = "", None
+    excused: set[str] = set()
+    own: set[str] = set()
     for now, event in enumerate(history):
         if event is None:
-            refusals.forget()
+            refusals.succeeded()
             row, words, blamed_since = [], "", None
+            own, excused = own | excused, set()
             continue
         item, said = event
+        if item in own:
+            assert refusals.add(item, said, now) is None
+            continue
         if said != words:
             row, words, blamed_since = [], said, None
         row.append(item)
@@ -60,5 +79,6 @@ def test_only_different_items_in_a_row_with_the_same_words_blame_the_set_up(
         assert verdict.since_ms == blamed_since
         assert item not in verdict.ended, "the one at hand is put back by itself"
         assert set(verdict.ended) == set(row) - {item}
+        excused |= set(row)
         refusals.reopened()
         row = []
