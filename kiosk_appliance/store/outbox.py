@@ -276,14 +276,16 @@ class Outbox:
 
 
 # The delivery to claim next. A due time further off than the longest back-off comes from a clock
-# that no longer counts, and is due.
+# that no longer counts, and is due. The sign before the channel's name makes it a mere value: by a
+# bare parameter SQLite would plan the statement anew at each execution, which costs four times the
+# claim, since there are indexes for one channel only.
 _DUE = """
-    channel = :channel and state = 'waiting' and depends_on is null
+    channel = +:channel and state = 'waiting' and depends_on is null
     and (due_boot <> :boot or due_mono <= :mono or due_mono > :mono + :longest)
 """
 _DOUBT = """
     (select id from deliveries
-     where channel = :channel and state = 'uncertain' and due_boot = :boot and due_mono <= :mono
+     where channel = +:channel and state = 'uncertain' and due_boot = :boot and due_mono <= :mono
        and state in ('running', 'uncertain')
      order by seq limit 1)
 """

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kiosk_appliance.clock import Stamp
 from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.store.caps import count_sms
 from kiosk_appliance.store.database import Database, Transaction
-from kiosk_appliance.store.deliveries import Deliveries, Delivery, Run
+from kiosk_appliance.store.deliveries import Deliveries, Delivery, Run, insert
 from kiosk_appliance.store.interventions import expire_sms, is_any_too_old
 from kiosk_appliance.store.load import load_of
 from kiosk_appliance.store.outbox import Outbox
@@ -18,7 +20,7 @@ from kiosk_appliance.store.receipts import Receipts
 from tests.parts.clocks import SetClock
 from tests.parts.databases import opened
 from tests.parts.loop import in_loop
-from tests.parts.rows import add_capture, in_doubt
+from tests.parts.rows import add_capture, draft, in_doubt
 
 NUMBER = "+33612345678"
 
@@ -96,3 +98,38 @@ def test_no_step_of_a_delivery_looks_through_all_rows(tmp_path: Path) -> None:
                 assert not scans, sql
 
     in_loop(go())
+
+
+def test_what_a_delivery_costs_is_not_planned_anew_each_time(tmp_path: Path) -> None:
+    tells = "select 1 from pragma_module_list where name = 'sqlite_stmt'"
+    planned = "select sql, reprep from sqlite_stmt where run > 5 and sql like '%deliveries%'"
+
+    async def go() -> None:
+        clock = SetClock()
+        async with opened(tmp_path / "kiosk.db") as database:
+            if not await database.all(tells):
+                pytest.skip("this SQLite does not tell of its statements")
+            outbox = Outbox(database, Run("run1", clock.boot))
+            for turn in range(20):
+                channel = f"channel-{turn % 3}"
+                await add_delivery(database, clock, channel)
+                clock.pass_ms(1_000)
+                assert await outbox.next_up(channel, clock.now, clock.mono)
+                claimed = await outbox.claim(channel, clock.now, clock.mono)
+                assert claimed is not None
+                if turn % 2:
+                    await outbox.put_back(claimed, "Later.", clock.mono)
+                else:
+                    await outbox.delivered(claimed, "", clock.now)
+            seen = await database.all(planned)
+            seen += await database.write(lambda tx: tx.execute(planned).fetchall())
+            assert len(seen) > 3
+            assert [row["sql"] for row in seen if row["reprep"] > 2] == []
+
+    in_loop(go())
+
+
+async def add_delivery(database: Database, clock: SetClock, channel: str) -> None:
+    added = await add_capture(database, clock)
+    one = draft(added.capture, clock, channel)
+    await database.write(lambda tx: insert(tx, one))
