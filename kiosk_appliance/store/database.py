@@ -19,6 +19,7 @@ from kiosk_appliance.errors import DiskFull, Unavailable
 from kiosk_appliance.store import schema
 from kiosk_appliance.store.commits import Commits
 from kiosk_appliance.store.connection import Connection, connect
+from kiosk_appliance.store.disk import disk_failing
 from kiosk_appliance.store.soundness import (
     DatabaseDestroyed,
     identify,
@@ -116,7 +117,10 @@ class Database:
         try:
             if self._writer is None:
                 self._writer = await connect(self._path, (*_BOTH, *_WRITER))
-                await _settle_log(self._writer)
+                if not await _settle_log(self._writer):
+                    # A backup still reads from it.
+                    await self._close_writer()
+                    raise disk_failing()
                 log.warning("writer_reopened")
             yield self._writer
         except sqlite3.DatabaseError as error:
@@ -221,18 +225,20 @@ async def open_database(
     return Database(path, writer, reader, make_room)
 
 
-async def _settle_log(writer: Connection) -> None:
-    """Fold the log back before anything is appended to it.
+async def _settle_log(writer: Connection) -> bool:
+    """Fold the log back before anything is appended to it; False while somebody reads from it.
 
     Where a sync failed, in this process or in an earlier one, the page cache shows what the disk
     does not have and what no later sync would write: commits behind it would be lost at a power
     cut. A full disk may have no room for it, and that alone is no reason to doubt the log.
     """
     try:
-        await writer.execute_fetchall(_CHECKPOINT)
+        ((is_busy, _, _),) = await writer.execute_fetchall(_CHECKPOINT)
     except sqlite3.DatabaseError as error:
         if not is_disk_full(error):
             raise
+        return True
+    return not is_busy
 
 
 def _touch(tx: Transaction) -> None:

@@ -4,12 +4,14 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk_appliance.errors import Unavailable
 from kiosk_appliance.store.database import Database, Transaction
 from tests.parts.databases import opened
 from tests.parts.loop import in_loop
@@ -135,13 +137,14 @@ def test_work_that_ends_the_common_transaction_fails_everybody_in_it(tmp_path: P
     in_loop(go())
 
 
+def failed(_tx: Transaction) -> list[str]:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
+    raise error
+
+
 def test_work_that_saw_the_disk_fail_fails_everybody_and_its_writer_is_gone(tmp_path: Path) -> None:
     writers: list[Transaction] = []
-
-    def failed(_tx: Transaction) -> list[str]:
-        error = sqlite3.OperationalError("disk I/O error")
-        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
-        raise error
 
     async def go() -> None:
         async with opened(tmp_path / "kiosk.db") as database:
@@ -152,6 +155,22 @@ def test_work_that_saw_the_disk_fail_fails_everybody_and_its_writer_is_gone(tmp_
             assert await database.write(set_to("d", "1")) == ["d=1"]
             await database.write(writers.append)
             assert writers[0] is not writers[1]
+
+    in_loop(go())
+
+
+def test_nothing_is_appended_to_a_doubtful_log_that_a_backup_still_reads(tmp_path: Path) -> None:
+    async def go() -> None:
+        async with opened(tmp_path / "kiosk.db") as database:
+            with closing(sqlite3.connect(tmp_path / "kiosk.db", isolation_level=None)) as backup:
+                backup.execute("begin")
+                backup.execute("select count(*) from remembered").fetchone()
+                await database.write(set_to("a", "1"))
+                with pytest.raises(Unavailable):
+                    await database.write(failed)
+                with pytest.raises(Unavailable):
+                    await database.write(set_to("b", "1"))
+            assert await database.write(set_to("c", "1")) == ["a=1", "c=1"]
 
     in_loop(go())
 
