@@ -61,15 +61,5 @@ def provider_tables(cloud: Cloud, ovh: OvhStandIn, *, auth_url: str, endpoint: s
             "region": cloud.region,
             "container": cloud.container,
         },
-        "sms": {
-            "channel": "ovh",
-            "service_name": ovh.service_name,
-            "sender": ovh.sender,
-        },
-        "ovh": {
-            "endpoint": endpoint,
-            "application_key": ovh.application_key,
-            "application_secret": ovh.application_secret,
-            "consumer_key": ovh.consumer_key,
-        },
+        **ovh.tables(endpoint),
     }

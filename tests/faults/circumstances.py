@@ -2,7 +2,7 @@
 
 import time
 
-from tests.parts.appliance import Appliance, Tables
+from tests.parts.appliance import UNREACHABLE_CLOUD, Appliance, Tables
 
 # 1,000 pages, where SQLite makes its checkpoint.
 _FULL_LOG = 1000 * 4096
@@ -19,17 +19,9 @@ def tables(url: str, *, offline: bool) -> Tables:
         "disk": {"warn_below": "1 MB", "refuse_below": "1 MB", "reserve": "1 MB"},
     }
     if offline:
-        # Nobody listens on the discard port. An upload into a folder syncs it, and with it
-        # whatever the photo's own steps have left undone: offline, those stand alone.
-        found["storage"] = {
-            "channel": "swift",
-            "auth_url": "http://127.0.0.1:9/v3",
-            "username": "kiosk",
-            "password": "none",
-            "tenant_name": "kiosk",
-            "region": "GRA",
-            "container": "photos",
-        }
+        # An upload into a folder syncs it, and with it whatever the photo's own steps have left
+        # undone: offline, those stand alone.
+        found["storage"] = UNREACHABLE_CLOUD
     return found
 
 

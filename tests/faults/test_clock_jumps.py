@@ -97,15 +97,7 @@ def a_life(make: Make, folder: Path) -> Iterator[Life]:
     """Make a kiosk with an OVH of its own behind a relay that refuses for now."""
     with OvhStandIn() as ovh, Relay(int(ovh.endpoint.split(":")[2].split("/")[0])) as relay:
         relay.behave(Fault.REFUSE)
-        tables = {
-            "sms": {"channel": "ovh", "service_name": ovh.service_name, "sender": ovh.sender},
-            "ovh": {
-                "endpoint": f"http://127.0.0.1:{relay.port}/1.0",
-                "application_key": ovh.application_key,
-                "application_secret": ovh.application_secret,
-                "consumer_key": ovh.consumer_key,
-            },
-        }
+        tables = ovh.tables(f"http://127.0.0.1:{relay.port}/1.0")
         yield Life(make(tables), ShiftedClock(folder), ovh, relay)
     assert not ovh.violations
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from kiosk_appliance.store.directory import Layout
-from tests.parts.appliance import Appliance
+from tests.parts.appliance import UNREACHABLE_CLOUD, Appliance
 from tests.parts.destruction import WAYS
 from tests.parts.guests import as_json, running, take
 from tests.parts.ovh import OvhStandIn
@@ -20,17 +20,9 @@ from tests.parts.pictures import jpeg
 
 PHONE = "+33612345678"
 OTHER = "+33698765432"
-# Nobody listens on the discard port: whatever is queued stays queued.
+# Whatever is queued stays queued.
 OFFLINE = {
-    "storage": {
-        "channel": "swift",
-        "auth_url": "http://127.0.0.1:9/v3",
-        "username": "kiosk",
-        "password": "none",
-        "tenant_name": "kiosk",
-        "region": "GRA",
-        "container": "photos",
-    },
+    "storage": UNREACHABLE_CLOUD,
     "links": {"base_url": "http://localhost:8000"},
 }
 
@@ -166,17 +158,7 @@ def test_pending_sms_is_sent_once_and_a_sent_one_not_again(
 def test_sms_that_ovh_had_just_taken_is_found_by_its_tag(
     make_appliance: Callable[..., Appliance], ovh: OvhStandIn
 ) -> None:
-    appliance = make_appliance(
-        {
-            "sms": {"channel": "ovh", "service_name": ovh.service_name, "sender": ovh.sender},
-            "ovh": {
-                "endpoint": ovh.endpoint,
-                "application_key": ovh.application_key,
-                "application_secret": ovh.application_secret,
-                "consumer_key": ovh.consumer_key,
-            },
-        }
-    ).start()
+    appliance = make_appliance(ovh.tables()).start()
     with appliance.client() as client:
         sent = take(client, phone=PHONE, consent={"sms": True})
         appliance.wait_for(sent["id"], sms_sent=True)

@@ -51,17 +51,7 @@ class World:
                     "region": self.region,
                     "container": self.container,
                 },
-                "sms": {
-                    "channel": "ovh",
-                    "service_name": self.ovh.service_name,
-                    "sender": self.ovh.sender,
-                },
-                "ovh": {
-                    "endpoint": f"http://127.0.0.1:{sms_port}/1.0",
-                    "application_key": self.ovh.application_key,
-                    "application_secret": self.ovh.application_secret,
-                    "consumer_key": self.ovh.consumer_key,
-                },
+                **self.ovh.tables(f"http://127.0.0.1:{sms_port}/1.0"),
                 "links": links,
             }
         )

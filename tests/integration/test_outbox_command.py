@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.parts.appliance import Appliance, free_port
+from tests.parts.appliance import UNREACHABLE_CLOUD, Appliance
 from tests.parts.guests import take
 from tests.parts.ovh import Fault, OvhStandIn
 from tests.parts.terminal import Done, Terminal
@@ -57,22 +57,8 @@ def kiosk(make_appliance: Make, ovh: OvhStandIn) -> Appliance:
     """An appliance that reaches OVH, and whose cloud is down; it has run, and is stopped."""
     return make_appliance(
         {
-            "storage": {
-                "channel": "swift",
-                "auth_url": f"http://127.0.0.1:{free_port()}/v3",
-                "username": "u",
-                "password": "p",
-                "tenant_name": "t",
-                "region": "R",
-                "container": "c",
-            },
-            "sms": {"channel": "ovh", "service_name": ovh.service_name, "sender": ovh.sender},
-            "ovh": {
-                "endpoint": ovh.endpoint,
-                "application_key": ovh.application_key,
-                "application_secret": ovh.application_secret,
-                "consumer_key": ovh.consumer_key,
-            },
+            "storage": UNREACHABLE_CLOUD,
+            **ovh.tables(),
             "links": {"base_url": "http://localhost:1"},
         }
     )

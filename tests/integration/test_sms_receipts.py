@@ -40,17 +40,7 @@ def boot_again(kiosk: Appliance) -> None:
 def test_a_barred_number_gets_no_second_sms_and_a_handset_is_seen_to_have_its_own(
     make_appliance: Callable[..., Appliance], ovh: OvhStandIn, terminal: Terminal
 ) -> None:
-    kiosk = make_appliance(
-        {
-            "sms": {"channel": "ovh", "service_name": ovh.service_name, "sender": ovh.sender},
-            "ovh": {
-                "endpoint": ovh.endpoint,
-                "application_key": ovh.application_key,
-                "application_secret": ovh.application_secret,
-                "consumer_key": ovh.consumer_key,
-            },
-        }
-    ).start()
+    kiosk = make_appliance(ovh.tables()).start()
     with kiosk.client() as client:
 
         def texted(number: str, receipt: Receipt) -> dict[str, Any]:

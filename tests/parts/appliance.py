@@ -18,6 +18,16 @@ import httpx
 import pytest
 
 Tables = dict[str, dict[str, Any]]
+# Nobody listens on the discard port.
+UNREACHABLE_CLOUD = {
+    "channel": "swift",
+    "auth_url": "http://127.0.0.1:9/v3",
+    "username": "kiosk",
+    "password": "none",
+    "tenant_name": "kiosk",
+    "region": "GRA",
+    "container": "photos",
+}
 
 _START_S = 60.0
 

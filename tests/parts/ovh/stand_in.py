@@ -94,6 +94,21 @@ class OvhStandIn:
         """Be down: connections are refused and open ones are cut."""
         self._server.stop()
 
+    def tables(self, endpoint: str | None = None) -> dict[str, dict[str, str]]:
+        """Return what points an appliance here, or at a relay to here; a table of kiosk.toml each.
+
+        `endpoint` is the relay's.
+        """
+        return {
+            "sms": {"channel": "ovh", "service_name": self.service_name, "sender": self.sender},
+            "ovh": {
+                "endpoint": endpoint or self.endpoint,
+                "application_key": self.application_key,
+                "application_secret": self.application_secret,
+                "consumer_key": self.consumer_key,
+            },
+        }
+
     def kiosk_toml(self) -> str:
         """Return the part of kiosk.toml that points an appliance here."""
         return (
