@@ -29,6 +29,7 @@ from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.core.timekeeping import Timekeeping
 from kiosk_appliance.core.vitals import Vitals
 from kiosk_appliance.delivery.channel import Channel
+from kiosk_appliance.domain.circuit import Circuit
 from kiosk_appliance.lanes import receipts_of, replay_of
 from kiosk_appliance.network import NetworkWatch
 from kiosk_appliance.notify import ServiceManager
@@ -65,7 +66,12 @@ def curation_of(store: Store, darkroom: Darkroom, clock: Clock) -> Curation:
     )
 
 
-def oversight_of(store: Store, clock: Clock, wake: Callable[[], None]) -> Oversight:
+def oversight_of(
+    store: Store,
+    clock: Clock,
+    wake: Callable[[], None],
+    circuits: Callable[[], dict[str, Circuit]] = dict,
+) -> Oversight:
     """Return the operator's hand on the outbox."""
     return Oversight(
         database=store.database,
@@ -73,6 +79,7 @@ def oversight_of(store: Store, clock: Clock, wake: Callable[[], None]) -> Oversi
         records=store.records,
         clock=clock,
         wake=wake,
+        circuits=circuits,
     )
 
 
@@ -150,7 +157,7 @@ def use_cases(
         replay=replay,
         receipts=receipts_of(replay, channels, database=store.database, run=run, clock=clock),
         expiring=Expiring(settings=current, database=store.database, clock=clock),
-        oversight=oversight_of(store, clock, replay.wake),
+        oversight=oversight_of(store, clock, replay.wake, replay.circuits),
         safekeeping=safekeeping,
         space=store.space,
         timekeeping=timekeeping,

@@ -71,7 +71,12 @@ def _table(page: Page) -> str:
     ]
     if page.next_cursor is not None:
         lines.append("... and more: give a larger --limit, or --channel or --state")
-    return "\n".join([*lines, _summary(page.counts)])
+    held = [
+        f"All {channel} waits: {reason}"
+        for channel, reason in sorted(page.held.items())
+        if channel in page.counts
+    ]
+    return "\n".join([*lines, *held, _summary(page.counts)])
 
 
 def _summary(counts: dict[str, dict[str, int]]) -> str:

@@ -11,6 +11,7 @@ import msgspec
 
 from kiosk_appliance.clock import Clock, rfc3339
 from kiosk_appliance.core.following import next_attempt_at
+from kiosk_appliance.domain.circuit import Circuit, Position
 from kiosk_appliance.domain.delivery import ENDED, State
 from kiosk_appliance.domain.guest import masked_phone
 from kiosk_appliance.errors import Conflict, InvalidRequest, NotFound
@@ -53,11 +54,15 @@ class Detail(Item, frozen=True, kw_only=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A part of the list, newest first; `next_cursor` leads to the next part."""
+    """A part of the list, newest first; `next_cursor` leads to the next part.
+
+    `held` says for each channel that is not open to deliveries why all of them wait.
+    """
 
     items: list[Item]
     next_cursor: str | None
     counts: dict[str, dict[str, int]]
+    held: dict[str, str]
 
 
 class Oversight:
@@ -71,12 +76,15 @@ class Oversight:
         records: Records,
         clock: Clock,
         wake: Callable[[], None],
+        circuits: Callable[[], dict[str, Circuit]] = dict,
     ) -> None:
+        """Take the circuits of the lanes; none are known where no appliance runs."""
         self._database = database
         self._deliveries = deliveries
         self._records = records
         self._clock = clock
         self._wake = wake
+        self._circuits = circuits
 
     async def page(
         self,
@@ -99,7 +107,14 @@ class Oversight:
         )
         more = str(rows[limit - 1].seq) if len(rows) > limit else None
         return Page(
-            [self._item(row) for row in rows[:limit]], more, await self._deliveries.counts()
+            [self._item(row) for row in rows[:limit]],
+            more,
+            await self._deliveries.counts(),
+            {
+                name: circuit.reason
+                for name, circuit in self._circuits().items()
+                if circuit.position is not Position.CLOSED
+            },
         )
 
     async def show(self, delivery_id: str) -> Detail:

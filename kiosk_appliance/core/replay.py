@@ -133,6 +133,14 @@ class Replay:
             if lane.channel.remote
         )
 
+    def reaches_anyone(self) -> bool:
+        """Say whether any remote provider can be used: then there is a network."""
+        return any(
+            lane.circuit.position is Position.CLOSED
+            for lane in self._lanes.values()
+            if lane.channel.remote
+        )
+
     def circuits(self) -> dict[str, Circuit]:
         """Return each channel's circuit."""
         return {name: lane.circuit for name, lane in self._lanes.items()}

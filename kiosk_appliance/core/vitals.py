@@ -10,7 +10,7 @@ from dataclasses import asdict
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.replay import Replay
 from kiosk_appliance.core.space import Check, Space
-from kiosk_appliance.domain.circuit import Circuit, Position
+from kiosk_appliance.domain.circuit import Position
 from kiosk_appliance.domain.delivery import Cause
 from kiosk_appliance.errors import DiskFailing, DiskFull, KioskError
 from kiosk_appliance.store.database import Database
@@ -128,12 +128,16 @@ class Vitals:
             return {"status": "off", "detail": "Not configured."}
         if circuit.position is Position.CLOSED:
             return {"status": "ok", "detail": "Deliveries flow."}
+        cause = circuit.cause
+        if cause is Cause.NETWORK and self._replay.reaches_anyone():
+            # A name that is not found while others are: it is mistyped, or gone.
+            cause = Cause.PROVIDER
         since_s = (self._clock.monotonic_ms() - circuit.since_ms) // 1000
         return {
             "status": "degraded",
-            "detail": _in_words(circuit),
+            "detail": _in_words(cause, circuit.reason),
             "circuit": str(circuit.position),
-            "cause": str(circuit.cause or "unknown"),
+            "cause": str(cause or "unknown"),
             "for_s": since_s,
         }
 
@@ -160,10 +164,10 @@ class Vitals:
         return {"status": "ok", "detail": "The replay loop runs.", "late_ms": late}
 
 
-def _in_words(circuit: Circuit) -> str:
-    if circuit.cause is Cause.NETWORK:
-        return f"The kiosk has no network; deliveries wait and go by themselves. {circuit.reason}"
-    return circuit.reason
+def _in_words(cause: Cause | None, reason: str) -> str:
+    if cause is Cause.NETWORK:
+        return f"The kiosk has no network; deliveries wait and go by themselves. {reason}"
+    return reason
 
 
 def overall(checks: dict[str, Check]) -> str:

@@ -52,7 +52,7 @@ def clashes(settings: Settings) -> Iterator[Clash]:
         yield from _missing(settings, "sms", ("service_name",), 'channel = "ovh" needs it')
         yield from _missing(settings, "ovh", _OVH, '[sms] channel = "ovh" needs it')
     if settings.postgres.url is not None and find_spec("psycopg") is None:
-        problem = "it needs the package psycopg: pip install 'kiosk-appliance[postgres]'"
+        problem = "it needs the package psycopg: see requirements-postgres.txt in the README"
         yield Clash("postgres.url", problem, (("postgres", "url"), ("postgres", "url_file")))
     yield from _listeners(settings)
 

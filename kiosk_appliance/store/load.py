@@ -46,7 +46,7 @@ _LOAD = f"""
          from deliveries where state in ('running', 'uncertain')) doubt,
         (select count(*) filter (where state = 'expired') expired,
                 count(*) filter (where state = 'refused') refused,
-                count(*) filter (where state = 'refused' and channel <> 'sms') lost_uploads
+                count(*) filter (where state = 'refused' and channel = 'storage') lost_uploads
          from deliveries
          where state in ('expired', 'refused', 'cancelled') and ended_at >= :since) unhappy
 """

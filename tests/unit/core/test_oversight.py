@@ -46,6 +46,7 @@ class Desk:
     outbox: Outbox
     settling: Settling
     oversight: Oversight
+    circuits: dict[str, Circuit]
     woken: list[int] = field(default_factory=list)
 
     async def add(self, *phones: str) -> Added:
@@ -95,15 +96,17 @@ async def desk(folder: Path) -> AsyncIterator[Desk]:
         clock=clock,
         patience=Patience(attempts=1, first_wait_s=60),
     )
+    circuits = {"storage": Circuit(4), "sms": Circuit(1)}
     oversight = Oversight(
         database=database,
         deliveries=Deliveries(database),
         records=Records(layout),
         clock=clock,
         wake=lambda: woken.append(1),
+        circuits=lambda: circuits,
     )
     try:
-        yield Desk(database, clock, outbox, settling, oversight, woken)
+        yield Desk(database, clock, outbox, settling, oversight, circuits, woken)
     finally:
         await database.close()
 
@@ -435,3 +438,11 @@ def test_a_hand_that_races_with_attempts_makes_no_second_one(
                     assert tuple(await row_of(at.database, sms)) == tuple(row)
 
     in_loop(race())
+
+
+def test_the_list_says_why_a_whole_channel_waits(on_desk: OnDesk) -> None:
+    async def work(at: Desk) -> None:
+        at.circuits["sms"].pause(at.clock.mono, "No credit.")
+        assert (await at.oversight.page()).held == {"sms": "No credit."}
+
+    on_desk(work)

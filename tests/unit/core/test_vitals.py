@@ -46,7 +46,7 @@ def test_checks_follow_what_happens(tmp_path: Path) -> None:
             circuits["sms"].pause(clock.mono - 5_000, "No credit.")
             vitals = Vitals(
                 database=database,
-                replay=SimpleNamespace(circuits=lambda: circuits),  # type: ignore[arg-type]
+                replay=SimpleNamespace(circuits=lambda: circuits, reaches_anyone=lambda: False),  # type: ignore[arg-type]
                 space=Space(lambda: settings, Reserve(tmp_path / "reserve")),
                 alarm=lambda: alarms[0],
                 clock=clock,
@@ -106,7 +106,7 @@ def test_checks_follow_what_happens(tmp_path: Path) -> None:
         ("state = 'uncertain', due_mono = 1", "uncertain", "looked up"),
         ("state = 'uncertain', due_mono = null", "parked", "outbox list"),
         ("crashes = 3, depends_on = null", "suspect", "ends the appliance"),
-        ("state = 'refused', ended_at = {now}, channel = 'storage-2'", "lost_uploads", "refused"),
+        ("state = 'refused', ended_at = {now}, channel = 'storage'", "lost_uploads", "refused"),
     ],
 )
 def test_what_an_operator_should_look_at_degrades_the_outbox(

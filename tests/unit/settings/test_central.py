@@ -35,7 +35,7 @@ def test_without_psycopg_a_url_is_a_mistake_that_says_what_to_install(tmp_path: 
     )
     assert done.returncode == 1
     assert "kiosk.toml:2:1: postgres.url: it needs the package psycopg" in done.stderr + done.stdout
-    assert "pip install 'kiosk-appliance[postgres]'" in done.stderr + done.stdout
+    assert "requirements-postgres.txt" in done.stderr + done.stdout
     assert "secret" not in done.stderr + done.stdout
 
 
