@@ -41,8 +41,9 @@ check: setup $(VENV)/developing ## Format, lint, types, import layers, dead code
 faults: setup $(VENV)/developing debian ## Fault suites at their full size (root)
 	CI=true KIOSK_FAULTS=full $(BIN)/python -m pytest -v tests/faults
 
-bench: setup $(VENV)/developing ## Measure against the bare cost and the baseline, in one run
+bench: setup $(VENV)/developing ## Measure against the bare cost, the baseline and other queues, each in one run
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.queue
 	$(BIN)/python -m tests.bench.drain
 
 example: setup ## Render kiosk.toml.example from the settings' declarations

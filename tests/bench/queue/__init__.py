@@ -1,0 +1,1 @@
+"""`python -m tests.bench.queue`: the outbox beside huey's SQLite storage and Dramatiq on Redis."""
