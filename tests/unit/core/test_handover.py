@@ -1,10 +1,12 @@
 """The border round a provider's SDK: every end of a call is a value."""
 
+import threading
 from pathlib import Path
 
 import pytest
 
 from kiosk_appliance.core.handover import Handover
+from kiosk_appliance.core.threads import in_daemon_thread
 from kiosk_appliance.domain.delivery import LookUpFailed, Outcome, Parcel, Transient, Uncertain
 from tests.parts.loop import in_loop
 from tests.parts.provider import Provider
@@ -64,3 +66,12 @@ def test_look_up_that_hangs_is_asked_again_later() -> None:
         in_loop(work())
     finally:
         provider.gate.set()
+
+
+def test_calls_one_after_another_need_few_threads() -> None:
+    async def work() -> None:
+        used = {await in_daemon_thread("call", threading.get_ident) for _ in range(200)}
+        # A thread takes its leave of a call a moment after the answer is there.
+        assert len(used) < 20
+
+    in_loop(work())
