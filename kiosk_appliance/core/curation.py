@@ -128,11 +128,13 @@ class Curation:
         if not await self._backgrounds.remove(background_id):
             raise no_such_background()
 
-    def start_giving(self) -> None:
+    def start_giving(self, served: asyncio.Event) -> None:
         """Give a new kiosk its first backgrounds while guests are served already."""
-        self._giving = asyncio.create_task(self._give_loudly())
+        self._giving = asyncio.create_task(self._give_loudly(served))
 
-    async def _give_loudly(self) -> None:
+    async def _give_loudly(self, served: asyncio.Event) -> None:
+        # Promised before the first guest can ask, made once she is answered.
+        await served.wait()
         try:
             await self.give_originals()
         except KioskError as error:

@@ -1,5 +1,6 @@
 """Backgrounds: added, listed, removed, and the first ones of a new kiosk."""
 
+import asyncio
 import hashlib
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -193,5 +194,18 @@ def test_a_failing_disk_is_told_as_such(tmp_path: Path) -> None:
         with pytest.raises(Unavailable) as caught:
             await curation.add(a_frame(), "x", "frame", 1)
         assert caught.value.code == "storage-failed"
+
+    play(tmp_path, work)
+
+
+def test_whoever_asks_before_the_first_ones_are_given_waits_for_them(tmp_path: Path) -> None:
+    async def work(curation: Curation) -> None:
+        served = asyncio.Event()
+        curation.start_giving(served)
+        asked = asyncio.create_task(curation.active())
+        await asyncio.sleep(0.05)
+        assert not asked.done(), "an empty list would be a lie"
+        served.set()
+        assert len(await asked) == len(originals.ORIGINALS)
 
     play(tmp_path, work)
