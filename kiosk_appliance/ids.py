@@ -6,20 +6,19 @@ Identifiers and tokens are opaque, URL-safe, unguessable, and never start with a
 import secrets
 import string
 
-_ALPHABET = string.ascii_letters + string.digits
 # 21 characters of 62 are 125 bits; the contract asks for at least 120.
-_LENGTH = 21
-_TAG_ALPHABET = string.ascii_lowercase + "234567"
+_LENGTH, _ALPHABET = 21, string.ascii_letters + string.digits
+_TAG_LENGTH, _TAG_ALPHABET = 16, string.ascii_lowercase + "234567"
 
 
 def new_id() -> str:
     """Return a fresh identifier or token of 125 random bits."""
-    return _word(_ALPHABET, _LENGTH)
+    return _word(_LENGTH, *_LETTERS)
 
 
 def new_tag() -> str:
     """Return an SMS tag: 16 base32 characters (80 bits); OVH allows 20 at most."""
-    return _word(_TAG_ALPHABET, 16)
+    return _word(_TAG_LENGTH, *_TAG_LETTERS)
 
 
 def fraction() -> float:
@@ -27,10 +26,19 @@ def fraction() -> float:
     return (secrets.randbits(32) + 1) / 2**32
 
 
-def _word(alphabet: str, length: int) -> str:
-    # One call to the system for the whole word instead of one or more for each letter.
-    number, letters = secrets.randbelow(len(alphabet) ** length), []
-    for _ in range(length):
-        number, letter = divmod(number, len(alphabet))
-        letters.append(alphabet[letter])
-    return "".join(letters)
+def _table(alphabet: str) -> tuple[bytes, bytes]:
+    """Return what `bytes.translate` makes letters of, and the bytes that would favour some."""
+    fair = 256 - 256 % len(alphabet)
+    letters = bytes(ord(alphabet[byte % len(alphabet)]) for byte in range(256))
+    return letters, bytes(range(fair, 256))
+
+
+_LETTERS, _TAG_LETTERS = _table(_ALPHABET), _table(_TAG_ALPHABET)
+
+
+def _word(length: int, letters: bytes, unfair: bytes) -> str:
+    word = b""
+    while len(word) < length:
+        # One call to the system is nearly always enough for a word.
+        word += secrets.token_bytes(2 * length).translate(letters, unfair)
+    return word[:length].decode()
