@@ -1,8 +1,9 @@
 """Units of work that come together are committed together: one thread hop and one fsync for all.
 
 Owns the queue of units and their transactions. A unit is a plain function of the open transaction
-and runs in the writing connection's thread: it waits for nothing but the disk, and changes nothing
-but rows. One that comes alone never waits for company. Knows nothing of what errors mean.
+and runs in the writing connection's thread: it waits for nothing but the disk, and may run twice,
+since all are undone and begun anew, each in a savepoint, where one of them fails. One that comes
+alone never waits for company. Knows nothing of what errors mean.
 """
 
 import asyncio
@@ -30,16 +31,24 @@ class _Unit(Generic[T]):
         self._work = work
 
     def run(self, tx: sqlite3.Connection) -> None:
-        """Work in a savepoint; an error undoes this unit alone, unless all is lost with it."""
-        tx.execute("savepoint unit")
+        """Work; whatever it raises is raised, and `error` as well."""
         try:
             self.result = self._work(tx)
+        except BaseException as error:
+            self.error = error
+            raise
+
+    def run_apart(self, tx: sqlite3.Connection) -> None:
+        """Work in a savepoint; an error undoes this unit alone, unless all is lost with it."""
+        self.error = None
+        tx.execute("savepoint unit")
+        try:
+            self.run(tx)
         except BaseException as error:
             # SQLite undoes everything on some errors, and nothing is committed on a failing disk.
             if is_disk_fault(error) or not tx.in_transaction:
                 raise
             tx.execute("rollback to unit")
-            self.error = error
         tx.execute("release unit")
 
 
@@ -98,8 +107,17 @@ def _together(tx: sqlite3.Connection, units: Sequence[_Unit[Any]]) -> int:
     """Commit the units, and return how many commits there have been."""
     try:
         tx.execute("begin immediate")
-        for unit in units:
-            unit.run(tx)
+        try:
+            for unit in units:
+                unit.run(tx)
+        except Exception as error:
+            if is_disk_fault(error) or not tx.in_transaction:
+                raise
+            # Savepoints cost as much as a small unit, and hardly any unit fails.
+            tx.execute("rollback")
+            tx.execute("begin immediate")
+            for unit in units:
+                unit.run_apart(tx)
         (row,) = tx.execute("update commits set count = count + 1 returning count").fetchall()
         tx.execute("commit")
     except BaseException:
