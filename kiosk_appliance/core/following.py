@@ -1,7 +1,7 @@
 """What a guest can see of her capture afterwards: its state, its photo, its landing page."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +47,13 @@ class StatusView(msgspec.Struct, frozen=True):
     deliveries: list[DeliveryView]
 
 
+class Existence(msgspec.Struct, frozen=True):
+    """One line of the status map."""
+
+    exists: bool
+    is_synced: bool
+
+
 @dataclass(frozen=True, slots=True)
 class OpenPhoto:
     """A photo to be handed out: its file, or the cloud's address once the kiosk gave it up."""
@@ -90,6 +97,7 @@ class Following:
         self._links = links
         self._clock = clock
         self._lanes = frozenset(lanes)
+        self._counting = self._lanes - {"sms"}
 
     async def status(self, capture_id: str) -> StatusView:
         """Return the state of a capture; raises NotFound for unknown and erased ones."""
@@ -97,8 +105,7 @@ class Following:
         if capture is None or capture.erased_at is not None:
             raise NotFound(_UNKNOWN)
         rows = await self._deliveries.of_capture(capture_id)
-        counting = self._lanes - {"sms"}
-        synced = all(row.state is State.DELIVERED for row in rows if row.channel in counting)
+        synced = all(row.state is State.DELIVERED for row in rows if row.channel in self._counting)
         storage = [row for row in rows if row.channel == "storage"]
         return StatusView(
             id=capture.id,
@@ -111,6 +118,11 @@ class Following:
             photo_remote_url=_remote_url(rows),
             deliveries=[self._view(row) for row in rows],
         )
+
+    async def existence(self, capture_ids: Sequence[str]) -> dict[str, Existence]:
+        """Say of each id whether there is such a capture, not erased, and whether it is synced."""
+        found = await self._captures.synced(capture_ids, self._counting)
+        return {one: Existence(one in found, found.get(one, False)) for one in capture_ids}
 
     async def photo(self, key: str) -> OpenPhoto:
         """Return the photo behind a token or an id; raises NotFound, or Gone once erased."""

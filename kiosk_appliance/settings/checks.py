@@ -33,7 +33,7 @@ _PENDING = frozenset({
     "admin", "guest.google_review_enabled",
     "guest.google_review_url", "guest.marketing_opt_in", "guest.privacy_contact",
     "health.check_interval", "links.style", "listen.admin", "listen.tls_certificate",
-    "listen.tls_key", "photo.max_batch_size", "retention.local_after_sync",
+    "listen.tls_key", "retention.local_after_sync",
 })  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """Rows of captures, and the answers kept for requests that come twice."""
 
+import json
 import sqlite3
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from kiosk_appliance.domain.capture import Capture, Consent
@@ -42,6 +44,11 @@ class Captures:
         )
         return _capture(row) if row else None
 
+    async def synced(self, ids: Sequence[str], channels: Collection[str]) -> dict[str, bool]:
+        """Return those that are not erased, and whether all on these channels is delivered."""
+        rows = await self._database.all(SYNCED, (json.dumps([*channels]), json.dumps([*ids])))
+        return {row["id"]: bool(row["is_synced"]) for row in rows}
+
     async def ids(self) -> set[str]:
         """Return the id of every capture that still has its photo."""
         rows = await self._database.all("select id from captures where erased_at is null")
@@ -65,6 +72,18 @@ class Captures:
             body=row["answer"],
             lived_ms=row["lived_ms"],
         )
+
+
+# Channels, then ids, each as a JSON list.
+SYNCED = """
+    select id, not exists (
+        select 1 from deliveries
+        where capture_id = captures.id and state <> 'delivered'
+          and channel in (select value from json_each(?))
+    ) as is_synced
+    from captures
+    where id in (select value from json_each(?)) and erased_at is null
+"""
 
 
 def insert(tx: Transaction, capture: Capture) -> None:

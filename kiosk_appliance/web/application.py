@@ -10,13 +10,14 @@ from litestar.routes import HTTPRoute
 
 from kiosk_appliance.core.studio import MOST_AT_ONCE
 from kiosk_appliance.settings import Address, Settings
-from kiosk_appliance.web import guest, monitor, orders, problems, static
+from kiosk_appliance.web import guest, monitor, orders, problems, static, taking
 from kiosk_appliance.web.bodies import Room
 from kiosk_appliance.web.edge import Application, Edge
 from kiosk_appliance.web.gate import Gate
 from kiosk_appliance.web.limits import RateLimit
 from kiosk_appliance.web.methods import Methods
 from kiosk_appliance.web.static import Pages
+from kiosk_appliance.web.taking import Batches
 from kiosk_appliance.web.use_cases import UseCases
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -29,12 +30,14 @@ def guest_application(kiosk: UseCases, pages: Pages) -> Application:
     """Return the application of the guest listener."""
     settings = kiosk.settings()
     room = Room(MOST_AT_ONCE * orders.longest_body(settings.photo.max_size))
+    batches = Batches(settings.photo.max_batch_size)
     litestar = Litestar(
-        route_handlers=[*guest.HANDLERS, *monitor.HANDLERS, static.static],
+        route_handlers=[*taking.HANDLERS, *guest.HANDLERS, *monitor.HANDLERS, static.static],
         dependencies={
             "kiosk": Provide(lambda: kiosk, sync_to_thread=False),
             "pages": Provide(lambda: pages, sync_to_thread=False),
             "room": Provide(lambda: room, sync_to_thread=False),
+            "batches": Provide(lambda: batches, sync_to_thread=False),
         },
         exception_handlers={Exception: problems.answer, HTTPException: problems.answer},
         openapi_config=None,

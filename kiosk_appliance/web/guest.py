@@ -1,4 +1,4 @@
-"""The public paths: for the guest page, the guest's phone, and clients of the source documents."""
+"""What follows a capture: SMS, status, photo, link, QR code; and the backgrounds to choose from."""
 
 from typing import Any
 
@@ -8,15 +8,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from kiosk_appliance.core import landing
-from kiosk_appliance.core.following import StatusView
+from kiosk_appliance.core.following import Existence, StatusView
 from kiosk_appliance.domain.background import Background
-from kiosk_appliance.errors import FieldError, NotFound, PhotoRefused
+from kiosk_appliance.errors import NotFound
 from kiosk_appliance.web import negotiation, orders, photos, queries
-from kiosk_appliance.web.bodies import Room
 from kiosk_appliance.web.queries import AnyRequest
 from kiosk_appliance.web.use_cases import UseCases
 
 _JSON = "application/json"
+_MOST_IDS = 200
 
 
 class SmsQueued(msgspec.Struct, frozen=True):
@@ -38,23 +38,6 @@ class BackgroundView(msgspec.Struct, frozen=True):
     display_order: int
 
 
-@post("/api/capture")
-async def take_capture(
-    request: AnyRequest, kiosk: NamedDependency[UseCases], room: NamedDependency[Room]
-) -> Response[bytes]:
-    """Take a photo in; `201` once it is durable."""
-    await kiosk.capturing.admit(queries.idempotency_key(request))
-    with room.hold() as hold:
-        order = await orders.read_order(request, kiosk.settings().photo.max_size, hold)
-        try:
-            with kiosk.studio.place():
-                body = await kiosk.capturing.take(order)
-        except PhotoRefused as refused:
-            refused.errors = (FieldError(orders.photo_field(request), refused.detail),)
-            raise
-    return Response(body, status_code=201, media_type=_JSON)
-
-
 @post("/api/send-sms")
 async def send_sms(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Response[SmsQueued]:
     """Queue an SMS with the link; the same number again is the same SMS."""
@@ -62,6 +45,13 @@ async def send_sms(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Res
     queued = await kiosk.texting.send(body.capture_id, body.phone)
     answer = SmsQueued(queued.sms_id, "queued", kiosk.replay.online())
     return Response(answer, status_code=202 if queued.is_new else 200, media_type=_JSON)
+
+
+@get("/api/captures/status")
+async def status_map(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> dict[str, Existence]:
+    """Say of up to 200 captures at once whether they exist and are synced."""
+    ids = queries.words(queries.only(request, {"ids"}), "ids", _MOST_IDS)
+    return await kiosk.following.existence(ids)
 
 
 @get("/api/status/{capture_id:str}")
@@ -161,8 +151,8 @@ def _wants_svg(request: AnyRequest) -> bool:
 
 
 HANDLERS = (
-    take_capture,
     send_sms,
+    status_map,
     status,
     download,
     upload,

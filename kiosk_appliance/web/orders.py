@@ -17,6 +17,7 @@ from kiosk_appliance.web.bodies import Hold
 from kiosk_appliance.web.queries import AnyRequest, shortened
 
 _JSON, _FORM = "application/json", "multipart/form-data"
+JSON_PHOTO = "photo_base64"
 _FIELDS = ("phone", "email", "background_id", "consent")
 # Room for the fields, the boundaries and the JSON around a photo; PHP writes each "/" of base64
 # as "\/", which makes a text of 13.3 MB longer by 0.2 MB.
@@ -70,8 +71,8 @@ async def read_order(request: AnyRequest, max_size: int, hold: Hold) -> Order:
     if kind == _JSON:
         queries.only(request, ())
         body = await bodies.read(request, longest_body(max_size), over=over, hold=hold)
-        order = _from_json(body, key)
-    elif kind == _FORM:
+        return from_json(body, key, max_size)
+    if kind == _FORM:
         queries.only(request, ())
         body = await bodies.read(request, max_size + _ROOM, over=over, hold=hold)
         order = _from_form(_parts(body, options.get("boundary", "")), key)
@@ -102,7 +103,7 @@ async def read_sms(request: AnyRequest) -> SmsBody:
 def photo_field(request: AnyRequest) -> str:
     """Return the name under which a request's photo comes in: for `errors[].field`."""
     kind = bodies.media_type(request)[0]
-    return {_JSON: "photo_base64", _FORM: "photo"}.get(kind, "body")
+    return {_JSON: JSON_PHOTO, _FORM: "photo"}.get(kind, "body")
 
 
 def _too_large(max_size: int, field: str) -> KioskError:
@@ -116,12 +117,21 @@ def _too_large(max_size: int, field: str) -> KioskError:
     )
 
 
-def _from_json(body: bytes, key: str | None) -> Order:
+def from_json(body: bytes, key: str | None, max_size: int) -> Order:
+    """Return what the JSON form of a capture hands in; `max_size` bounds the photo, in bytes.
+
+    Raises InvalidRequest, PhotoRefused.
+    """
+    if len(body) > longest_body(max_size):
+        raise _too_large(max_size, JSON_PHOTO)
     form = bodies.decode(_capture, body)
     bodies.refuse_doubled(body)
     consent = form.consent or ConsentBody()
+    photo = _decoded(form.photo_base64)
+    if len(photo) > max_size:
+        raise _too_large(max_size, JSON_PHOTO)
     return Order(
-        photo=_decoded(form.photo_base64),
+        photo=photo,
         phone=form.phone,
         email=form.email,
         background_id=form.background_id,
@@ -140,7 +150,7 @@ def _decoded(text: str) -> bytes:
     except ValueError as error:
         message = "This is no valid base64: encode the picture's bytes with the standard alphabet."
         raise PhotoRefused(
-            f"The photo can't be read. {message}", errors=(FieldError("photo_base64", message),)
+            f"The photo can't be read. {message}", errors=(FieldError(JSON_PHOTO, message),)
         ) from error
 
 

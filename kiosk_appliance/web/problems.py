@@ -69,12 +69,12 @@ def headers_of(error: KioskError) -> dict[str, str]:
 
 def answer(_request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Turn any exception of a handler into a problem; the named border for what is a bug."""
-    known = _known(error)
+    found = known(error)
     return Response(
-        msgspec.json.encode(to_problem(known)),
-        status_code=known.status,
+        msgspec.json.encode(to_problem(found)),
+        status_code=found.status,
         media_type=MEDIA_TYPE,
-        headers=headers_of(known),
+        headers=headers_of(found),
     )
 
 
@@ -84,7 +84,8 @@ def bug(error: Exception) -> KioskError:
     return KioskError("Something went wrong on the kiosk; it has been logged.")
 
 
-def _known(error: Exception) -> KioskError:
+def known(error: Exception) -> KioskError:
+    """Return any exception of a handler as one that the caller is told of."""
     if isinstance(error, KioskError):
         return error
     if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:

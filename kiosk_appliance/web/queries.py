@@ -41,6 +41,14 @@ def whole_number(query: dict[str, str], name: str, default: int, low: int, high:
     return int(text)
 
 
+def words(query: dict[str, str], name: str, most: int) -> list[str]:
+    """Return the words of a list such as `a,b,c`, each once; raises InvalidRequest past `most`."""
+    found = list(dict.fromkeys(word for word in query.get(name, "").split(",") if word))
+    if not 1 <= len(found) <= most:
+        raise InvalidRequest.field(name, f"Give 1 to {most} words, with commas between them.")
+    return found
+
+
 def choice(query: dict[str, str], name: str, choices: Iterable[str]) -> str | None:
     """Return one of the choices, or None where the field is absent; raises InvalidRequest."""
     text = query.get(name)

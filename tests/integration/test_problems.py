@@ -15,6 +15,8 @@ PATHS = {
     "/health": "GET, HEAD, OPTIONS",
     "/health/ping": "GET, HEAD, OPTIONS",
     "/api/capture": "OPTIONS, POST",
+    "/api/capture-batch": "OPTIONS, POST",
+    "/api/captures/status": "GET, HEAD, OPTIONS",
     "/api/send-sms": "OPTIONS, POST",
     "/api/status/x": "GET, HEAD, OPTIONS",
     "/uploads/x.jpg": "GET, HEAD, OPTIONS",

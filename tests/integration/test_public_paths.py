@@ -13,7 +13,7 @@ import httpx
 import numpy as np
 import pytest
 
-from tests.parts.appliance import Appliance
+from tests.parts.appliance import UNREACHABLE_CLOUD, Appliance
 from tests.parts.guests import BROWSER, CHROME, as_json, problem, running, take
 from tests.parts.pictures import jpeg, noise, saved
 
@@ -39,6 +39,36 @@ def capture(client: httpx.Client) -> dict[str, Any]:
 
 
 # --- status ---------------------------------------------------------------------------------------
+
+
+def test_the_status_map_tells_of_many_captures_at_once(
+    client: httpx.Client, kiosk: Appliance
+) -> None:
+    capture = take(client)["id"]
+    kiosk.wait_for(capture, status="synced")
+    ids = [capture, UNKNOWN, capture, *(f"id{number}" for number in range(198))]
+    answer = client.get("/api/captures/status", params={"ids": ",".join(ids)})
+    assert answer.status_code == 200
+    found = answer.json()
+    assert found.pop(capture) == {"exists": True, "is_synced": True}
+    assert len(found) == 199
+    assert found[UNKNOWN] == {"exists": False, "is_synced": False}
+
+
+@pytest.mark.parametrize("ids", [None, "", ",", ",".join(f"id{number}" for number in range(201))])
+def test_the_status_map_asks_for_1_to_200_ids(client: httpx.Client, ids: str | None) -> None:
+    answer = client.get("/api/captures/status", params={} if ids is None else {"ids": ids})
+    problem(answer, 422, "invalid-request", "ids")
+
+
+def test_the_status_map_knows_what_is_not_synced_yet(
+    make_appliance: Callable[..., Appliance],
+) -> None:
+    offline = make_appliance({"storage": UNREACHABLE_CLOUD}).start()
+    with offline.client() as client:
+        capture = take(client)["id"]
+        found = client.get(f"/api/captures/status?ids={capture}").json()
+    assert found == {capture: {"exists": True, "is_synced": False}}
 
 
 def test_status_tells_how_far_it_is_and_nothing_personal(
