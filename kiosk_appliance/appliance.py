@@ -40,9 +40,10 @@ from kiosk_appliance.store.backgrounds import Backgrounds
 from kiosk_appliance.store.captures import Captures
 from kiosk_appliance.store.deliveries import Deliveries, Run
 from kiosk_appliance.store.memory import Memory
-from kiosk_appliance.web.application import guest_application
+from kiosk_appliance.web.application import application
 from kiosk_appliance.web.control import control_application
-from kiosk_appliance.web.server import Server, listen, listen_locally
+from kiosk_appliance.web.listeners import Listener, open_listeners
+from kiosk_appliance.web.server import Server, listen_locally
 from kiosk_appliance.web.static import Pages
 from kiosk_appliance.web.use_cases import UseCases
 
@@ -172,7 +173,9 @@ def use_cases(
 
 
 async def serve(
-    settings: Settings, manager: ServiceManager, announce: Callable[[Settings], None]
+    settings: Settings,
+    manager: ServiceManager,
+    announce: Callable[[Settings, Sequence[Listener]], None],
 ) -> None:
     """Run the appliance until SIGTERM or SIGINT; `announce` is called once guests are served."""
     stop = asyncio.Event()
@@ -186,7 +189,7 @@ async def serve(
         # The directory first: a second process is told about the first, not about its address.
         store = await stack.enter_async_context(open_store(settings, clock))
         # Whatever may be refused comes before anything that runs.
-        listener = stack.enter_context(listen(settings.listen.guest))
+        listeners = stack.enter_context(open_listeners(settings))
         control_listener = stack.enter_context(listen_locally(store.layout.control))
         darkroom = Darkroom(settings)
         stack.callback(darkroom.close)
@@ -195,7 +198,7 @@ async def serve(
         await kiosk.space.look()
         await kiosk.timekeeping.begin()
         await kiosk.replay.start()
-        server = Server(guest_application(kiosk, pages), listener)
+        servers = [_server(kiosk, pages, listener) for listener in listeners]
         schedule = Schedule(jobs_of(kiosk, manager), clock)
         schedule.start()
         stack.enter_context(NetworkWatch(kiosk.replay.hurry))
@@ -203,21 +206,31 @@ async def serve(
         await control.start()
         served = asyncio.Event()
         kiosk.curation.start_giving(served)
-        await server.start()
+        for server in servers:
+            await server.start()
         served.set()
         darkroom.pool.submit(darkroom.warm_up)
-        log.info("ready", address=str(settings.listen.guest))
+        log.info(
+            "ready", address=str(settings.listen.guest), admin_address=str(settings.listen.admin)
+        )
         manager.ready(f"Guests are served on {settings.listen.guest}")
-        announce(settings)
+        announce(settings, listeners)
         _wake_the_collector()
         await stop.wait()
         manager.stopping()
         log.info("stopping")
         await schedule.stop()
         await asyncio.gather(
-            server.stop(), control.stop(), kiosk.replay.stop(), kiosk.safekeeping.stop()
+            *(server.stop() for server in (*servers, control)),
+            kiosk.replay.stop(),
+            kiosk.safekeeping.stop(),
         )
         store.layout.control.unlink(missing_ok=True)
+
+
+def _server(kiosk: UseCases, pages: Pages, listener: Listener) -> Server:
+    served = application(kiosk, pages, listener.address, for_guests=listener.for_guests)
+    return Server(served, listener.socket, listener.tls)
 
 
 def _say_that_it_takes_a_restart() -> None:

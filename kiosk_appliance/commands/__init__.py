@@ -24,6 +24,7 @@ from kiosk_appliance.errors import KioskError
 from kiosk_appliance.notify import ServiceManager
 from kiosk_appliance.settings import Loaded, Settings, load
 from kiosk_appliance.settings.summary import summary
+from kiosk_appliance.web.listeners import Listener
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - argparse names it no other way
 
@@ -82,11 +83,10 @@ def _open_as_many_files_as_allowed() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def _announce(settings: Settings) -> None:
-    guest = settings.listen.guest
-    host = "localhost" if guest.host in {"127.0.0.1", "::1", "0.0.0.0", "::"} else guest.host  # noqa: S104 - compared
+def _announce(settings: Settings, listeners: Sequence[Listener]) -> None:
     print(
-        f"\n  Guest page:  http://{host}:{guest.port}\n"
+        f"\n  Guest page:  {listeners[0].url}\n"
+        f"  Admin:       {listeners[-1].url}\n"
         f"  Data:        {settings.kiosk.data_dir}\n"
         "  Stop:        Ctrl-C\n",
         file=sys.stderr,

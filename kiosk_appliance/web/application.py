@@ -20,19 +20,25 @@ from kiosk_appliance.web.static import Pages
 from kiosk_appliance.web.taking import Batches
 from kiosk_appliance.web.use_cases import UseCases
 
+_PUBLIC = (*taking.HANDLERS, *guest.HANDLERS, *monitor.HANDLERS, static.static)
+# What an admin listener of its own serves of the public paths.
+_FOR_EVERYBODY = (*guest.FOR_EVERYBODY, *monitor.FOR_EVERYBODY)
 _LOCAL = ("localhost", "127.0.0.1", "::1")
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, never bound
 _SMS_PATH = "/api/send-sms"
 # Stricter than the general limit, and for everybody: a person types a few numbers a minute.
 _SMS_PER_MINUTE = 60
 
 
-def guest_application(kiosk: UseCases, pages: Pages) -> Application:
-    """Return the application of the guest listener."""
+def application(
+    kiosk: UseCases, pages: Pages, address: Address, *, for_guests: bool
+) -> Application:
+    """Return the application of a listener at `address`, for guests or not."""
     settings = kiosk.settings()
     room = Room(MOST_AT_ONCE * orders.longest_body(settings.photo.max_size))
     batches = Batches(settings.photo.max_batch_size)
     litestar = Litestar(
-        route_handlers=[*taking.HANDLERS, *guest.HANDLERS, *monitor.HANDLERS, static.static],
+        route_handlers=[*(_PUBLIC if for_guests else _FOR_EVERYBODY)],
         dependencies={
             "kiosk": Provide(lambda: kiosk, sync_to_thread=False),
             "pages": Provide(lambda: pages, sync_to_thread=False),
@@ -48,7 +54,9 @@ def guest_application(kiosk: UseCases, pages: Pages) -> Application:
     return Edge(
         litestar,  # type: ignore[arg-type]  # Litestar types the same ASGI shapes its own way
         gate=Gate(
-            hosts=hosts(settings, settings.listen.guest), origins=settings.listen.allowed_origins
+            hosts=hosts(settings, address),
+            origins=settings.listen.allowed_origins,
+            is_everywhere=address.host in _EVERYWHERE,
         ),
         methods=methods_of(litestar),
         rates=rates(settings),

@@ -88,7 +88,8 @@ class Edge:
     def _admit(self, scope: Scope, headers: Headers, method: str) -> None:
         for rate in self._rates:
             rate.check(scope)
-        self._gate.check(method, headers, [v for n, v in scope["headers"] if n == b"host"])
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        self._gate.check(method, headers, hosts, (scope.get("server") or (None,))[0])
 
     async def _answer_for_method(
         self, known: Known, method: str, headers: Headers, exchange: "_Exchange"

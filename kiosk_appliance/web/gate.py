@@ -12,26 +12,43 @@ from kiosk_appliance.errors import KioskError
 Headers = dict[bytes, bytes]
 Pairs = list[tuple[bytes, bytes]]
 
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _REQUEST_HEADERS = (
     b"Authorization, Content-Type, Idempotency-Key, If-None-Match, If-Range, Range, X-API-Key,"
     b" X-Correlation-ID"
 )
 _EXPOSED = b"Content-Disposition, Content-Range, ETag, Retry-After, X-Correlation-ID"
 _PREFLIGHT_S = b"600"
+# What a browser says of a request that another site's page has sent off, whatever its Origin.
+_FROM_ELSEWHERE = frozenset({b"cross-site", b"same-site"})
 
 
 class Gate:
     """The rules of one listener."""
 
-    def __init__(self, *, hosts: Iterable[str], origins: Iterable[str]) -> None:
-        """Take host names without ports, and origins as `https://kiosk.example`."""
+    def __init__(
+        self, *, hosts: Iterable[str], origins: Iterable[str], is_everywhere: bool = False
+    ) -> None:
+        """Take host names without ports, and origins as `https://kiosk.example`.
+
+        A listener that `is_everywhere` also answers to the address that a request has come to: no
+        name leads there by a rebinding.
+        """
         self._hosts = frozenset(_canonical(host) for host in hosts)
         self._origins = frozenset(origin.lower().encode() for origin in origins)
+        self._is_everywhere = is_everywhere
 
-    def check(self, method: str, headers: Headers, hosts: list[bytes]) -> None:
-        """Raise KioskError `host-unknown` or `origin-refused`; `hosts` is every Host header."""
-        if not hosts or any(_name(host) not in self._hosts for host in hosts):
+    def check(
+        self, method: str, headers: Headers, hosts: list[bytes], came_to: str | None = None
+    ) -> None:
+        """Raise KioskError `host-unknown` or `origin-refused`.
+
+        `hosts` is every Host header, `came_to` the IP address of this machine that was called.
+        """
+        known = self._hosts
+        if self._is_everywhere and came_to is not None:
+            known |= {_canonical(came_to)}
+        if not hosts or any(_name(host) not in known for host in hosts):
             raise KioskError(
                 "This kiosk does not answer to that host name.",
                 code="host-unknown",
@@ -39,9 +56,10 @@ class Gate:
                 status=421,
             )
         origin = headers.get(b"origin")
-        if origin is None or method in _SAFE or origin.lower() in self._origins:
+        if method in SAFE or (origin is not None and origin.lower() in self._origins):
             return
-        if _netloc(origin) != hosts[0].lower():
+        foreign = origin is not None and not is_own(origin, hosts[0])
+        if foreign or headers.get(b"sec-fetch-site", b"").lower() in _FROM_ELSEWHERE:
             raise KioskError(
                 "Requests from other web sites are refused.",
                 code="origin-refused",
@@ -72,6 +90,11 @@ class Gate:
             (b"access-control-allow-headers", _REQUEST_HEADERS),
             (b"access-control-max-age", _PREFLIGHT_S),
         ]
+
+
+def is_own(origin: bytes, host: bytes) -> bool:
+    """Say whether an Origin is that of this very host and port."""
+    return _netloc(origin) == host.lower()
 
 
 def _name(host: bytes) -> str | None:

@@ -150,6 +150,8 @@ def _wants_svg(request: AnyRequest) -> bool:
     return negotiation.best(queries.accept(request), offered) == "image/svg+xml"
 
 
+# Also on an admin listener of its own.
+FOR_EVERYBODY = (backgrounds, background_file)
 HANDLERS = (
     send_sms,
     status_map,
@@ -157,6 +159,5 @@ HANDLERS = (
     download,
     upload,
     qr,
-    backgrounds,
-    background_file,
+    *FOR_EVERYBODY,
 )

@@ -124,4 +124,6 @@ async def guest_now(kiosk: NamedDependency[UseCases]) -> Response[GuestNow]:
     return Response(GuestNow(kiosk.vitals.obstacle()), headers={"Cache-Control": "no-store"})
 
 
-HANDLERS = (about, ping, health, guest_config, guest_now)
+# Also on an admin listener of its own.
+FOR_EVERYBODY = (ping, health)
+HANDLERS = (about, *FOR_EVERYBODY, guest_config, guest_now)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import ssl
 from collections.abc import Generator
 from pathlib import Path
 
@@ -35,7 +36,12 @@ class _Uvicorn(uvicorn.Server):
 class Server:
     """One listener."""
 
-    def __init__(self, application: Application, listener: socket.socket) -> None:
+    def __init__(
+        self,
+        application: Application,
+        listener: socket.socket,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._listener = listener
         self._uvicorn = _Uvicorn(
             uvicorn.Config(
@@ -49,6 +55,7 @@ class Server:
                 server_header=False,
                 timeout_keep_alive=75,
                 timeout_graceful_shutdown=_GRACE_S,
+                ssl_context_factory=None if tls is None else lambda _config, _default: tls,
             )
         )
         self._serving: asyncio.Task[None] | None = None
@@ -91,8 +98,8 @@ def short_address(path: Path) -> Generator[str, None, None]:
         os.close(folder)
 
 
-def listen(address: Address) -> socket.socket:
-    """Return a bound socket; raises AddressInUse with what to do."""
+def listen(address: Address, key: str) -> socket.socket:
+    """Return a bound socket; raises AddressInUse with what to do about `[listen] key`."""
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(
             address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -104,7 +111,7 @@ def listen(address: Address) -> socket.socket:
     except OSError as error:
         raise AddressInUse(
             f"Can't listen on {address} ({error.strerror}): another program has it, or it is no "
-            "address of this machine. Change [listen] guest in kiosk.toml."
+            f"address of this machine. Change [listen] {key} in kiosk.toml."
         ) from error
     listener.setblocking(False)
     return listener

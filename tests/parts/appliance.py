@@ -38,6 +38,7 @@ class Appliance:
     def __init__(self, folder: Path, tables: Tables | None = None) -> None:
         self.folder = folder
         self.port = free_port()
+        self.admin_port = self.port
         self.url = f"http://localhost:{self.port}"
         self.data_dir = folder / "var"
         self.config = folder / "kiosk.toml"
@@ -56,6 +57,7 @@ class Appliance:
         }
         for name, keys in tables.items():
             own[name] = own.get(name, {}) | keys
+        self.admin_port = int(own["listen"]["admin"].rpartition(":")[2])
         self.config.write_text(_toml(own), encoding="utf-8")
 
     def start(self, environ: dict[str, str] | None = None) -> "Appliance":
@@ -113,6 +115,11 @@ class Appliance:
     def client(self, **options: Any) -> httpx.Client:
         """Return an HTTP client whose base is this appliance."""
         return httpx.Client(base_url=self.url, timeout=30, trust_env=False, **options)
+
+    def admin_client(self, **options: Any) -> httpx.Client:
+        """Return an HTTP client whose base is the admin listener, by plain HTTP."""
+        url = f"http://localhost:{self.admin_port}"
+        return httpx.Client(base_url=url, timeout=30, trust_env=False, **options)
 
     def log(self) -> str:
         """Return everything that it has printed and logged."""

@@ -11,6 +11,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 def own_certificate(folder: Path) -> ssl.SSLContext:
     """Return the context of a server with a certificate of its own making."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate_file(folder))
+    return context
+
+
+def certificate_file(folder: Path) -> Path:
+    """Return a PEM file with the certificate and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     made = (
@@ -23,6 +30,4 @@ def own_certificate(folder: Path) -> ssl.SSLContext:
     plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     file = folder / "server.pem"
     file.write_bytes(key.private_bytes(pem, *plain) + made.public_bytes(pem))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    return context
+    return file
