@@ -13,6 +13,7 @@ from kiosk_appliance.core.handover import Handover
 from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.settling import Settling
 from kiosk_appliance.delivery.channel import Channel
+from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.domain.circuit import Circuit, Position
 from kiosk_appliance.domain.delivery import Outcome, Parcel
 from kiosk_appliance.store.deliveries import Delivery
@@ -40,9 +41,9 @@ class Attempts:
         """Ask the provider once whether it can be used, and tell the circuit."""
         self._signal(await self.handover.probe())
 
-    async def make(self, delivery: Delivery) -> None:
-        """Make the attempt that was claimed."""
-        parcel = await self._parcel(delivery)
+    async def make(self, delivery: Delivery, capture: Capture | None) -> None:
+        """Make the attempt that was claimed; without its capture there is nothing to send."""
+        parcel = await self._parcel(delivery, capture)
         if parcel is None:
             return
         outcome = await self.handover.deliver(parcel)
@@ -95,10 +96,10 @@ class Attempts:
         else:
             log.error("lane_failed", channel=self._channel.name, where=where, exc_info=error)
 
-    async def _parcel(self, delivery: Delivery) -> Parcel | None:
+    async def _parcel(self, delivery: Delivery, capture: Capture | None = None) -> Parcel | None:
         """Return what to hand over; None where nothing can be made, and that is settled."""
         try:
-            return await self._parcels.make(delivery)
+            return await self._parcels.make(delivery, capture)
         except LookupError:
             await self._settled(lambda: self._settling.lost(delivery))
         except Exception:  # whatever a failing disk does to reading

@@ -21,7 +21,7 @@ from kiosk_appliance.domain.circuit import Circuit
 from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.domain.pace import Bucket
 from kiosk_appliance.store.deliveries import Delivery
-from kiosk_appliance.store.outbox import Outbox
+from kiosk_appliance.store.outbox import Claimed, Outbox
 
 log = structlog.get_logger("replay")
 
@@ -122,46 +122,41 @@ class Lane:
         if self._bucket is not None and (wait := self._bucket.wait_ms(mono)):
             self._wake_in(wait / 1000)
             return False
-        claimed = await self._claim(mono, room if self._bucket is None else 1)
-        for delivery in claimed:
-            self._start_claimed(delivery, mono)
-        return bool(claimed)
+        most = room if self._bucket is None else 1
+        claimed = await self._claim(mono, most)
+        for one in claimed:
+            self._start_claimed(one, mono)
+        return len(claimed) == most
 
-    def _start_claimed(self, claimed: Delivery, mono: int) -> None:
+    def _start_claimed(self, claimed: Claimed, mono: int) -> None:
+        delivery = claimed.delivery
         # A suspect takes nobody with it.
-        self._is_alone = claimed.is_suspect
-        if self._means.parcels.is_too_late(claimed):
-            self._start(self.attempts.expire(claimed), claimed)
+        self._is_alone = delivery.is_suspect
+        if self._means.parcels.is_too_late(delivery):
+            self._start(self.attempts.expire(delivery), delivery)
             return
         if self._bucket is not None:
             self._bucket.take(mono)
-        self._start(self.attempts.make(claimed), claimed)
+        self._start(self.attempts.make(delivery, claimed.capture), delivery)
 
     def _room(self, mono: int) -> int:
         if self._stopping or (self._is_alone and self._under_way):
             return 0
         return max(self.circuit.allowance(mono) - len(self._under_way), 0)
 
-    async def _claim(self, mono: int, most: int) -> list[Delivery]:
-        # At once, so that they share a commit. A suspect comes last, and alone.
-        claims = await asyncio.gather(
-            *(self._claim_one(mono, suspects=False) for _ in range(most)), return_exceptions=True
-        )
-        claimed = [claim for claim in claims if isinstance(claim, Delivery)]
-        faults = [claim for claim in claims if isinstance(claim, BaseException)]
-        # Whatever has been claimed is started all the same: nobody else would.
-        if faults and not claimed:
-            raise faults[0]
-        if not claimed and not self._under_way:
-            suspect = await self._claim_one(mono, suspects=True)
-            return [suspect] if suspect is not None else []
-        return claimed
+    async def _claim(self, mono: int, most: int) -> list[Claimed]:
+        # A suspect comes last, and alone.
+        claimed = await self._claimed(mono, most, suspects=False)
+        if claimed or self._under_way:
+            return claimed
+        return await self._claimed(mono, 1, suspects=True)
 
-    async def _claim_one(self, mono: int, *, suspects: bool) -> Delivery | None:
+    async def _claimed(self, mono: int, most: int, *, suspects: bool) -> list[Claimed]:
         return await self._means.outbox.claim(
             self.channel.name,
             self._means.clock.now_ms(),
             mono,
+            most=most,
             suspects=suspects,
             backlog=not self._holds_backlog(),
         )

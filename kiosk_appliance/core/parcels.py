@@ -42,9 +42,10 @@ class Parcels:
         self.links = links
         self._timekeeping = timekeeping
 
-    async def make(self, delivery: Delivery) -> Parcel:
+    async def make(self, delivery: Delivery, capture: Capture | None = None) -> Parcel:
         """Return the parcel of one attempt. Raises LookupError where its capture has gone."""
-        capture = await self._captures.get(delivery.capture_id)
+        if capture is None:
+            capture = await self._captures.get(delivery.capture_id)
         if capture is None:
             raise LookupError(delivery.capture_id)
         erase_at, erase_after = self._erasure(delivery)

@@ -7,11 +7,14 @@ very doubt, that it answers still stands.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import count
 
+from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.domain.pace import LONGEST_BACKOFF_MS
-from kiosk_appliance.store import interventions, orphans
+from kiosk_appliance.errors import DiskFailing
+from kiosk_appliance.store import captures, interventions, orphans
 from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.deliveries import SUSPECT_FROM, Delivery, Run, delivery_of
 from kiosk_appliance.store.interventions import cancel_dependents
@@ -22,6 +25,14 @@ _HELD = """
     id = :id and state = :held and run_id is :claim
     and attempts = :attempts and look_ups = :look_ups and resends = :resends
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery to attempt now, and its capture; None where that has gone or can't be read."""
+
+    delivery: Delivery
+    capture: Capture | None
 
 
 class Outbox:
@@ -52,30 +63,24 @@ class Outbox:
         now: int,
         mono: int,
         *,
+        most: int = 1,
         suspects: bool = True,
         backlog: bool = True,
-    ) -> Delivery | None:
-        """Claim the next due delivery, fresh guests first, then the oldest; counts the attempt.
+    ) -> list[Claimed]:
+        """Claim the next due deliveries, fresh guests first, then the oldest; counts the attempts.
 
         Suspects come after everything else, and not at all without `suspects`; without `backlog`
         only what a guest asked for within the last quarter of an hour is claimed.
         """
         parameters = self._as_of(channel, now, mono, suspects=suspects, backlog=backlog)
-        parameters["claim"] = f"{self._run.id}.{next(self._claims)}"
-
-        def update(tx: Transaction) -> Delivery | None:
-            rows = tx.execute(
-                f"""
-                update deliveries
-                set state = 'running', run_id = :claim, attempts = attempts + 1
-                where id = {_NEXT}
-                returning *
-                """,
-                parameters,
-            ).fetchall()
-            return delivery_of(rows[0]) if rows else None
-
-        return await self._database.write(update)
+        names = [f"{self._run.id}.{next(self._claims)}" for _ in range(most)]
+        try:
+            return await self._database.write(lambda tx: _claimed(tx, names, parameters))
+        except DiskFailing:
+            # A capture that can't be read fails at its own attempt, and holds nobody else up.
+            return await self._database.write(
+                lambda tx: _claimed(tx, names, parameters, alone=True)
+            )
 
     def _as_of(
         self, channel: str, now: int, mono: int, *, suspects: bool, backlog: bool
@@ -275,6 +280,24 @@ class Outbox:
         return await orphans.adopt(self._database, self._run, repeatable, mono, first_look_up)
 
 
+def _claimed(
+    tx: Transaction,
+    names: Sequence[str],
+    parameters: dict[str, str | int | None],
+    *,
+    alone: bool = False,
+) -> list[Claimed]:
+    claimed: list[Claimed] = []
+    for name in names:
+        row = tx.execute(_CLAIM, parameters | {"claim": name}).fetchone()
+        if row is None:
+            break
+        delivery = delivery_of(row)
+        capture = None if alone else captures.get_for_update(tx, delivery.capture_id)
+        claimed.append(Claimed(delivery, capture))
+    return claimed
+
+
 # The delivery to claim next. A due time further off than the longest back-off comes from a clock
 # that no longer counts, and is due. The sign before the channel's name makes it a mere value: by a
 # bare parameter SQLite would plan the statement anew at each execution, which costs four times the
@@ -299,4 +322,10 @@ _NEXT = f"""
          order by created_at, seq limit 1),
         (select id from deliveries where {_DUE} and :suspects and :backlog
          order by created_at, seq limit 1))
+"""
+_CLAIM = f"""
+    update deliveries
+    set state = 'running', run_id = :claim, attempts = attempts + 1
+    where id = {_NEXT}
+    returning *
 """

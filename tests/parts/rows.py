@@ -90,3 +90,13 @@ def dump(path: Path) -> list[tuple[object, ...]]:
         return connection.execute("select * from deliveries order by seq").fetchall()
     finally:
         connection.close()
+
+
+async def claim_one(
+    outbox: Outbox, channel: str, clock: Clock, *, suspects: bool = True, backlog: bool = True
+) -> Delivery | None:
+    """Claim the next due delivery, as a lane with room for one does."""
+    claimed = await outbox.claim(
+        channel, clock.now_ms(), clock.monotonic_ms(), suspects=suspects, backlog=backlog
+    )
+    return claimed[0].delivery if claimed else None

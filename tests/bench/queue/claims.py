@@ -82,8 +82,7 @@ class Crowd:
         claimed = await self._timed(
             "claim", lambda: self._outbox.claim("storage", self._clock.now_ms(), mono)
         )
-        assert claimed is not None
-        await self._outbox.put_back(claimed, None, mono + _AGAIN_MS, uncounted=True)
+        await self._outbox.put_back(claimed[0].delivery, None, mono + _AGAIN_MS, uncounted=True)
 
     async def count(self) -> None:
         """Count as the health and the caps do."""

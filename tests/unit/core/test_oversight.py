@@ -32,7 +32,7 @@ from kiosk_appliance.store.outbox import Outbox
 from kiosk_appliance.store.records import Records
 from tests.parts.clocks import SetClock
 from tests.parts.loop import in_loop
-from tests.parts.rows import Added, add_capture, in_doubt, row_of
+from tests.parts.rows import Added, add_capture, claim_one, in_doubt, row_of
 
 NUMBER = "+33612345678"
 
@@ -53,7 +53,7 @@ class Desk:
         return await add_capture(self.database, self.clock, phones)
 
     async def claim(self, channel: str) -> Delivery:
-        claimed = await self.outbox.claim(channel, self.clock.now_ms(), self.clock.monotonic_ms())
+        claimed = await claim_one(self.outbox, channel, self.clock)
         assert claimed is not None
         return claimed
 
@@ -137,7 +137,7 @@ def test_a_waiting_delivery_is_due_at_once_and_its_failures_are_forgotten(on_des
     async def work(at: Desk) -> None:
         added = await at.add()
         await at.attempt("storage", Transient("500."))
-        assert await at.outbox.claim("storage", at.clock.now, at.clock.mono) is None
+        assert await claim_one(at.outbox, "storage", at.clock) is None
         await at.oversight.retry(added.upload)
         assert at.woken
         again = await at.claim("storage")
@@ -152,7 +152,7 @@ def test_retrying_an_sms_that_waits_for_its_upload_hurries_the_upload(on_desk: O
         await at.attempt("storage", Transient("500."))
         await at.oversight.retry(added.sms[0])
         assert (await at.claim("storage")).id == added.upload
-        assert await at.outbox.claim("sms", at.clock.now, at.clock.mono) is None
+        assert await claim_one(at.outbox, "sms", at.clock) is None
 
     on_desk(work)
 
@@ -285,7 +285,7 @@ def test_cancelling_ends_it_with_words(on_desk: OnDesk, kind: str) -> None:
         assert ("may have been sent" in (ended.last_error or "")) is (kind != "waiting")
         at.clock.pass_ms(10**7)
         assert not await at.look_up()
-        assert await at.outbox.claim("sms", at.clock.now, at.clock.mono) is None
+        assert await claim_one(at.outbox, "sms", at.clock) is None
 
     on_desk(work)
 
@@ -409,7 +409,7 @@ def test_a_hand_that_races_with_attempts_makes_no_second_one(
 
                 async def lane(end: Outcome) -> None:
                     nonlocal under_way
-                    claimed = await at.outbox.claim("sms", at.clock.now, at.clock.mono)
+                    claimed = await claim_one(at.outbox, "sms", at.clock)
                     if claimed is None:
                         return
                     under_way += 1

@@ -22,7 +22,7 @@ from kiosk_appliance.domain.delivery import (
 from kiosk_appliance.store.database import Database
 from kiosk_appliance.store.outbox import Outbox, Run
 from tests.parts.lanes import World, play
-from tests.parts.rows import row_of
+from tests.parts.rows import claim_one, row_of
 
 NUMBER = "+33612345678"
 
@@ -303,7 +303,7 @@ def test_orphans_of_another_run_are_decided_at_the_start(tmp_path: Path) -> None
     async def work(at: World) -> None:
         other = Outbox(at.database, Run("run0", at.clock.boot))
         added = await at.add()
-        assert await other.claim("storage", at.clock.now, at.clock.mono)
+        assert await claim_one(other, "storage", at.clock)
         await at.replay.start()
         await at.until(lambda: at.is_in(added.upload, "delivered"))
 

@@ -51,7 +51,7 @@ from kiosk_appliance.store.directory import Layout
 from kiosk_appliance.store.outbox import Outbox, Run
 from kiosk_appliance.store.records import Records
 from tests.parts.clocks import SetClock
-from tests.parts.rows import Added, add_capture, draft, in_doubt
+from tests.parts.rows import Added, add_capture, claim_one, draft, in_doubt
 
 LANES = st.sampled_from(("storage", "sms"))
 NUMBERS = tuple(f"+3361234567{digit}" for digit in range(3))
@@ -150,7 +150,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @rule(target=claimed, lane=LANES)
     def claim(self, lane: str) -> Any:
-        got = self.run(self.outbox.claim(lane, self.clock.now_ms(), self.clock.monotonic_ms()))
+        got = self.run(claim_one(self.outbox, lane, self.clock))
         if got is None:
             return multiple()
         assert got.state is State.RUNNING

@@ -28,7 +28,7 @@ from kiosk_appliance.store.deliveries import Delivery
 from kiosk_appliance.store.outbox import Outbox, Run
 from tests.parts.clocks import SetClock
 from tests.parts.loop import in_loop
-from tests.parts.rows import Added, add_capture, in_doubt, row_of
+from tests.parts.rows import Added, add_capture, claim_one, in_doubt, row_of
 
 NUMBER = "+33612345678"
 
@@ -45,7 +45,7 @@ class Bench:
     added: Added
 
     async def claim(self, channel: str) -> Delivery:
-        claimed = await self.outbox.claim(channel, self.clock.now_ms(), self.clock.monotonic_ms())
+        claimed = await claim_one(self.outbox, channel, self.clock)
         assert claimed is not None
         return claimed
 
@@ -228,7 +228,7 @@ def test_a_second_doubt_is_the_operators_at_once(on_bench: OnBench, by: str) -> 
         assert "retry or cancel" in row["last_error"]
         at.clock.pass_ms(10**9)
         assert await in_doubt(at.outbox, at.clock.monotonic_ms()) is None
-        assert await at.outbox.claim("sms", at.clock.now_ms(), at.clock.monotonic_ms()) is None
+        assert await claim_one(at.outbox, "sms", at.clock) is None
 
     on_bench(work)
 
@@ -267,7 +267,7 @@ def test_an_orphaned_upload_goes_back_and_its_attempt_is_not_counted(on_bench: O
         assert await second.adopt_orphans({"storage"}, at.clock.mono, 99) == 1
         row = await row_of(at.database, at.added.upload)
         assert (row["state"], row["attempts"], row["crashes"]) == ("waiting", 0, 1)
-        assert await second.claim("storage", at.clock.now_ms(), at.clock.monotonic_ms())
+        assert await claim_one(second, "storage", at.clock)
 
     on_bench(work)
 
@@ -277,7 +277,7 @@ def test_the_same_words_for_three_sms_blame_the_set_up_and_burn_nothing(on_bench
         words = Refused("OVH refuses this SMS: bad field", Blame.UNSURE)
         for number in range(3):
             await add_capture(at.database, at.clock, [f"+3361234500{number}"])
-        while (upload := await at.outbox.claim("storage", at.clock.now, at.clock.mono)) is not None:
+        while (upload := await claim_one(at.outbox, "storage", at.clock)) is not None:
             await at.settling.attempt(upload, Delivered("x"))
         claims = [await at.claim("sms") for _ in range(4)]
         await at.settling.attempt(claims[0], Refused("Other words.", Blame.UNSURE))
@@ -336,7 +336,7 @@ def test_a_few_bad_items_hold_the_good_ones_up_for_seconds_only(on_bench: OnBenc
                 at.settling.signal(Delivered(""))
             claimed = None
             if at.circuit.allowance(at.clock.mono):
-                claimed = await at.outbox.claim("storage", at.clock.now, at.clock.mono)
+                claimed = await claim_one(at.outbox, "storage", at.clock)
             if claimed is not None:
                 outcome = Refused("400.", Blame.UNSURE) if claimed.id in bad else Delivered("x")
                 at.settling.signal(outcome)
@@ -380,8 +380,10 @@ def test_what_ends_the_process_again_and_again_waits_longer_and_comes_last(
     async def work(at: Bench) -> None:
         waits = []
         for death in range(7):
-            claimed = await Outbox(at.database, Run(f"run-{death}", at.clock.boot)).claim(
-                "storage", at.clock.now, at.clock.mono
+            claimed = await claim_one(
+                Outbox(at.database, Run(f"run-{death}", at.clock.boot)),
+                "storage",
+                at.clock,
             )
             assert claimed is not None
             assert claimed.id == at.added.upload
@@ -395,7 +397,7 @@ def test_what_ends_the_process_again_and_again_waits_longer_and_comes_last(
         later = await add_capture(at.database, at.clock)
         sound = await at.claim("storage")
         assert (sound.id, sound.is_suspect) == (later.upload, False)
-        assert await at.outbox.claim("storage", at.clock.now, at.clock.mono, suspects=False) is None
+        assert await claim_one(at.outbox, "storage", at.clock, suspects=False) is None
         suspect = await at.claim("storage")
         assert (suspect.id, suspect.is_suspect) == (at.added.upload, True)
         await at.settling.attempt(suspect, Transient("Cut."))
@@ -406,11 +408,10 @@ def test_what_ends_the_process_again_and_again_waits_longer_and_comes_last(
 
 def test_only_fresh_guests_are_served_while_the_backlog_is_held(on_bench: OnBench) -> None:
     async def work(at: Bench) -> None:
-        now, mono = at.clock.now + 16 * 60_000, at.clock.mono + 16 * 60_000
-        assert await at.outbox.claim("storage", now, mono, backlog=False) is None
         at.clock.pass_ms(16 * 60_000)
+        assert await claim_one(at.outbox, "storage", at.clock, backlog=False) is None
         fresh = await add_capture(at.database, at.clock)
-        claimed = await at.outbox.claim("storage", now, mono, backlog=False)
+        claimed = await claim_one(at.outbox, "storage", at.clock, backlog=False)
         assert claimed is not None
         assert claimed.id == fresh.upload
 

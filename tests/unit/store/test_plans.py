@@ -20,7 +20,7 @@ from kiosk_appliance.store.receipts import Receipts
 from tests.parts.clocks import SetClock
 from tests.parts.databases import opened
 from tests.parts.loop import in_loop
-from tests.parts.rows import add_capture, draft, in_doubt
+from tests.parts.rows import add_capture, claim_one, draft, in_doubt
 
 NUMBER = "+33612345678"
 
@@ -62,7 +62,7 @@ def test_no_step_of_a_delivery_looks_through_all_rows(tmp_path: Path) -> None:
 
             async def claim(channel: str) -> Delivery:
                 clock.pass_ms(1_000)
-                claimed = await outbox.claim(channel, clock.now, clock.mono)
+                claimed = await claim_one(outbox, channel, clock)
                 assert claimed is not None
                 return claimed
 
@@ -115,7 +115,7 @@ def test_what_a_delivery_costs_is_not_planned_anew_each_time(tmp_path: Path) -> 
                 await add_delivery(database, clock, channel)
                 clock.pass_ms(1_000)
                 assert await outbox.next_up(channel, clock.now, clock.mono)
-                claimed = await outbox.claim(channel, clock.now, clock.mono)
+                claimed = await claim_one(outbox, channel, clock)
                 assert claimed is not None
                 if turn % 2:
                     await outbox.put_back(claimed, "Later.", clock.mono)
