@@ -30,7 +30,7 @@ from kiosk_appliance.core.timekeeping import Timekeeping
 from kiosk_appliance.core.vitals import Vitals
 from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.domain.circuit import Circuit
-from kiosk_appliance.lanes import receipts_of, replay_of
+from kiosk_appliance.lanes import lookouts_of, receipts_of, replay_of
 from kiosk_appliance.network import NetworkWatch
 from kiosk_appliance.notify import ServiceManager
 from kiosk_appliance.opening import Store, open_store
@@ -51,6 +51,7 @@ log = structlog.get_logger("appliance")
 
 _TICK_S = 1.0
 _WATCHDOG_S = 10.0
+_LOOK_S = 2.0
 _RECEIPTS_S = 10.0
 _EXPIRY_S = 60.0
 # How often a backup's being due is looked for.
@@ -156,6 +157,7 @@ def use_cases(
         curation=curation_of(store, darkroom, clock),
         qr_codes=QrCodes(darkroom),
         replay=replay,
+        lookouts=lookouts_of(replay, channels, settings=current, clock=clock),
         receipts=receipts_of(replay, channels, database=store.database, run=run, clock=clock),
         expiring=Expiring(settings=current, database=store.database, clock=clock),
         oversight=oversight_of(store, clock, replay.wake, replay.circuits),
@@ -267,6 +269,7 @@ def jobs_of(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
         Job("clock", kiosk.timekeeping.tick, _TICK_S),
         Job("watchdog", watchdog, feed_s),
         Job("expiry", kiosk.expiring.sweep, _EXPIRY_S),
+        *(Job(f"look-{one.lane.channel.name}", one.look, _LOOK_S) for one in kiosk.lookouts),
         *(Job(f"receipts-{one.channel.name}", one.ask, _RECEIPTS_S) for one in kiosk.receipts),
         Job("backup", kiosk.safekeeping.tick, _BACKUP_S),
     ]

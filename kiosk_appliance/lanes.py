@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.lane import Lane, Means
+from kiosk_appliance.core.lookout import Lookout
 from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.receipts import Receipts
 from kiosk_appliance.core.replay import Address, Replay
@@ -36,7 +37,10 @@ def replay_of(
 
     def lane(channel: Channel) -> Lane:
         position = Position.OPEN if channel.remote else Position.CLOSED
-        circuit = Circuit(channel.concurrency, position, "Not tried yet.", clock.monotonic_ms())
+        now = clock.monotonic_ms()
+        circuit = Circuit(channel.concurrency, position, "Not tried yet.", now)
+        # The start has a probe of its own.
+        circuit.looked_at(now)
         rules = settings().outbox
         settling = Settling(
             outbox=outbox,
@@ -47,7 +51,6 @@ def replay_of(
         means = Means(outbox, parcels, settling, clock)
         if channel.name != "sms":
             return Lane(channel, circuit, means, None)
-        now = clock.monotonic_ms()
         bucket = Bucket(_SMS_BURST, _SMS_INTERVAL_MS, now) if channel.remote else None
         return Lane(channel, circuit, means, bucket, lambda: _is_quiet(settings(), clock))
 
@@ -68,6 +71,17 @@ def receipts_of(
         Receipts(channel, replay.lane(channel.name), rows, clock)
         for channel in channels
         if isinstance(channel, Followed)
+    )
+
+
+def lookouts_of(
+    replay: Replay, channels: Sequence[Channel], *, settings: Callable[[], Settings], clock: Clock
+) -> tuple[Lookout, ...]:
+    """Return who looks at providers while nothing is sent to them."""
+    return tuple(
+        Lookout(settings, replay.lane(channel.name), clock)
+        for channel in channels
+        if channel.remote
     )
 
 

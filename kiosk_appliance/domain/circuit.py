@@ -14,6 +14,8 @@ _WAIT_MIN_MS = 2_000
 _WAIT_MAX_MS = 300_000
 _THROTTLE_MAX_MS = 900_000
 _SOFT_LIMIT = 3
+# Two more failures, each after a time-out of 35 s, then show a dead provider within 90 s.
+_DOUBT_MS = 5_000
 # Jitter takes at most a quarter of a wait away: 72 h offline stay below 900 probes that way.
 _SPREAD = 0.25
 
@@ -36,6 +38,7 @@ class Circuit:
     since_ms: int = 0
     cause: Cause | None = None
     _probe_at_ms: int = 0
+    _looked_at_ms: int = 0
     _held_until_ms: int = 0
     _allowed: int = 1
     _soft_failures: int = 0
@@ -49,6 +52,22 @@ class Circuit:
     def probe_due(self, now_ms: int) -> bool:
         """Say whether a probe should be made now."""
         return self.position is not Position.CLOSED and now_ms >= self._probe_at_ms
+
+    @property
+    def is_doubted(self) -> bool:
+        """Say whether calls flow although the last one failed halfway."""
+        return self.position is Position.CLOSED and self._soft_failures > 0
+
+    def check_due(self, now_ms: int, every_ms: int) -> bool:
+        """Say whether a closed circuit should be looked at: each `every_ms`, in doubt sooner."""
+        if self.position is not Position.CLOSED or now_ms < self._held_until_ms:
+            return False
+        wait = min(_DOUBT_MS, every_ms) if self.is_doubted else every_ms
+        return now_ms - self._looked_at_ms >= wait
+
+    def looked_at(self, now_ms: int) -> None:
+        """A look is being made: the next one waits."""
+        self._looked_at_ms = now_ms
 
     def succeeded(self) -> None:
         """A call or a probe went through: close, and start slowly after an outage."""
@@ -88,6 +107,7 @@ class Circuit:
         A probe that fails halfway leaves the circuit as it was, for another wait.
         """
         self._soft_failures += 1
+        self._looked_at_ms = now_ms
         if self.position is not Position.CLOSED:
             self._open(self.position, now_ms, reason, jitter)
         elif self._soft_failures >= _SOFT_LIMIT:

@@ -32,7 +32,7 @@ _OVH = ("endpoint", "application_key", "application_secret", "consumer_key")
 _PENDING = frozenset({
     "admin", "guest.google_review_enabled",
     "guest.google_review_url", "guest.marketing_opt_in", "guest.privacy_contact",
-    "health.check_interval", "links.style", "retention.local_after_sync",
+    "links.style", "retention.local_after_sync",
 })  # fmt: skip
 
 

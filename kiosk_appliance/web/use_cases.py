@@ -7,6 +7,7 @@ from kiosk_appliance.core.capturing import Capturing
 from kiosk_appliance.core.curation import Curation
 from kiosk_appliance.core.expiring import Expiring
 from kiosk_appliance.core.following import Following
+from kiosk_appliance.core.lookout import Lookout
 from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.qrcodes import QrCodes
 from kiosk_appliance.core.receipts import Receipts
@@ -32,6 +33,7 @@ class UseCases:
     curation: Curation
     qr_codes: QrCodes
     replay: Replay
+    lookouts: tuple[Lookout, ...]
     receipts: tuple[Receipts, ...]
     expiring: Expiring
     oversight: Oversight
