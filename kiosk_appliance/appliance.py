@@ -22,9 +22,11 @@ from kiosk_appliance.core.following import Following
 from kiosk_appliance.core.keeping import Keeping
 from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.parcels import Parcels
+from kiosk_appliance.core.pulse import Pulse
 from kiosk_appliance.core.qrcodes import QrCodes
 from kiosk_appliance.core.safekeeping import Safekeeping
 from kiosk_appliance.core.studio import Studio
+from kiosk_appliance.core.tally import Tally
 from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.core.timekeeping import Timekeeping
 from kiosk_appliance.core.vitals import Vitals
@@ -43,6 +45,7 @@ from kiosk_appliance.store.memory import Memory
 from kiosk_appliance.web.application import application
 from kiosk_appliance.web.control import control_application
 from kiosk_appliance.web.listeners import Listener, open_listeners
+from kiosk_appliance.web.metrics import Metrics
 from kiosk_appliance.web.server import Server, listen_locally
 from kiosk_appliance.web.static import Pages
 from kiosk_appliance.web.use_cases import UseCases
@@ -110,8 +113,15 @@ def use_cases(
         timekeeping=timekeeping,
     )
     run = Run(ids.new_id(), clock.boot)
+    tally = Tally()
     replay = replay_of(
-        channels, settings=current, database=store.database, run=run, parcels=parcels, clock=clock
+        channels,
+        settings=current,
+        database=store.database,
+        run=run,
+        parcels=parcels,
+        tally=tally,
+        clock=clock,
     )
     lanes = {channel.name for channel in channels}
     studio = Studio(
@@ -163,6 +173,8 @@ def use_cases(
         oversight=oversight_of(store, clock, replay.wake, replay.circuits),
         safekeeping=safekeeping,
         space=store.space,
+        tally=tally,
+        pulse=Pulse(),
         timekeeping=timekeeping,
         vitals=Vitals(
             database=store.database,
@@ -200,7 +212,8 @@ async def serve(
         await kiosk.space.look()
         await kiosk.timekeeping.begin()
         await kiosk.replay.start()
-        servers = [_server(kiosk, pages, listener) for listener in listeners]
+        metrics = Metrics()
+        servers = [_server(kiosk, pages, metrics, listener) for listener in listeners]
         schedule = Schedule(jobs_of(kiosk, manager), clock)
         schedule.start()
         stack.enter_context(NetworkWatch(kiosk.replay.hurry))
@@ -230,8 +243,8 @@ async def serve(
         store.layout.control.unlink(missing_ok=True)
 
 
-def _server(kiosk: UseCases, pages: Pages, listener: Listener) -> Server:
-    served = application(kiosk, pages, listener.address, for_guests=listener.for_guests)
+def _server(kiosk: UseCases, pages: Pages, metrics: Metrics, listener: Listener) -> Server:
+    served = application(kiosk, pages, metrics, listener.address, for_guests=listener.for_guests)
     return Server(served, listener.socket, listener.tls)
 
 
@@ -267,6 +280,7 @@ def jobs_of(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
         Job("replay", replay, _TICK_S),
         Job("disk", disk, _TICK_S),
         Job("clock", kiosk.timekeeping.tick, _TICK_S),
+        Job("pulse", kiosk.pulse.beat, _TICK_S),
         Job("watchdog", watchdog, feed_s),
         Job("expiry", kiosk.expiring.sweep, _EXPIRY_S),
         *(Job(f"look-{one.lane.channel.name}", one.look, _LOOK_S) for one in kiosk.lookouts),

@@ -9,6 +9,7 @@ from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.receipts import Receipts
 from kiosk_appliance.core.replay import Address, Replay
 from kiosk_appliance.core.settling import Patience, Settling
+from kiosk_appliance.core.tally import Tally
 from kiosk_appliance.delivery.channel import Channel, Followed
 from kiosk_appliance.domain.circuit import Circuit, Position
 from kiosk_appliance.domain.pace import Bucket
@@ -30,6 +31,7 @@ def replay_of(
     database: Database,
     run: Run,
     parcels: Parcels,
+    tally: Tally,
     clock: Clock,
 ) -> Replay:
     """Return the replay with a lane for each channel."""
@@ -47,6 +49,7 @@ def replay_of(
             circuit=circuit,
             clock=clock,
             patience=Patience(rules.retry_attempts, rules.retry_delay),
+            note=lambda outcome: tally.note(channel.name, outcome),
         )
         means = Means(outbox, parcels, settling, clock)
         if channel.name != "sms":

@@ -4,6 +4,7 @@ The only place where the two meet. Reasons are words for the operator; they hold
 writes may be called again where the disk failed: a claim is settled once.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -61,12 +62,19 @@ class Settling:
     """Writes outcomes down for one channel."""
 
     def __init__(
-        self, *, outbox: Outbox, circuit: Circuit, clock: Clock, patience: Patience
+        self,
+        *,
+        outbox: Outbox,
+        circuit: Circuit,
+        clock: Clock,
+        patience: Patience,
+        note: Callable[[Outcome], None] = lambda _outcome: None,
     ) -> None:
         self._outbox = outbox
         self._circuit = circuit
         self._clock = clock
         self._patience = patience
+        self._note = note
         self._refusals = Refusals()
         self._stepped_back: set[str] = set()
 
@@ -94,6 +102,7 @@ class Settling:
                 wait = backoff_ms(delivery.attempts, self._patience.first_wait_s, fraction())
                 due = mono + min(wait, _LONGEST_FOR_THE_WORLD_MS)
                 settled = await self._outbox.put_back(delivery, reason, due)
+        self._note(outcome)
         if not settled:
             log.error("claim_lost", delivery=delivery.id, outcome=type(outcome).__name__)
 

@@ -47,6 +47,11 @@ class Space:
         """Say whether a photo would be refused."""
         return self._standing is Standing.SHORT
 
+    @property
+    def free_bytes(self) -> int:
+        """Return the free space at the last look."""
+        return self._figures.free
+
     def admit(self) -> None:
         """Raise Unavailable `insufficient-storage` where there is no room for a photo."""
         if self.is_short:

@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from kiosk_appliance.clock import Clock
@@ -15,7 +15,7 @@ from kiosk_appliance.domain.delivery import Cause
 from kiosk_appliance.errors import DiskFailing, DiskFull, KioskError
 from kiosk_appliance.store.database import Database
 from kiosk_appliance.store.disk import disk_full
-from kiosk_appliance.store.load import load_of
+from kiosk_appliance.store.load import Standing, load_of, standings_of
 
 _RANK = ("ok", "off", "degraded", "failing")
 _TICK_LATE_MS = 15_000
@@ -156,6 +156,10 @@ class Vitals:
             if number:
                 return {"status": "degraded", "detail": words.format(number), **figures}
         return {"status": "ok", "detail": "Nothing is in doubt.", **figures}
+
+    async def standings(self) -> Sequence[Standing]:
+        """Return what is unfinished in the outbox, by channel and state."""
+        return await standings_of(self._database, self._clock.now_ms())
 
     def _scheduler(self) -> Check:
         late = self._clock.monotonic_ms() - self._ticked

@@ -1,5 +1,6 @@
 """What lies in the outbox, in figures for the health."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk_appliance.store.database import Database
@@ -21,6 +22,25 @@ class Load:
     expired: int = 0
     refused: int = 0
     lost_uploads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The unfinished deliveries of a channel in one state, and the age of the oldest."""
+
+    channel: str
+    state: str
+    count: int
+    oldest_s: float
+
+
+async def standings_of(database: Database, now: int) -> Sequence[Standing]:
+    """Return what is unfinished, by channel and state; `now` in UTC milliseconds."""
+    rows = await database.all(_STANDINGS)
+    return [
+        Standing(row["channel"], row["state"], row["n"], max(now - row["oldest"], 0) / 1000)
+        for row in rows
+    ]
 
 
 async def load_of(database: Database, since: int) -> Load:
@@ -49,4 +69,19 @@ _LOAD = f"""
                 count(*) filter (where state = 'refused' and channel = 'storage') lost_uploads
          from deliveries
          where state in ('expired', 'refused', 'cancelled') and ended_at >= :since) unhappy
+"""
+
+_STANDINGS = """
+    select channel, state, sum(n) as n, min(oldest) as oldest
+    from (
+        select channel, 'waiting' as state, count(*) as n, min(created_at) as oldest
+        from deliveries where state = 'waiting' and depends_on is null group by channel
+        union all
+        select channel, 'waiting', count(*), min(created_at)
+        from deliveries where state = 'waiting' and depends_on is not null group by channel
+        union all
+        select channel, state, count(*), min(created_at)
+        from deliveries where state in ('running', 'uncertain') group by channel, state
+    )
+    group by channel, state
 """

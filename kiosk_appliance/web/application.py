@@ -16,6 +16,7 @@ from kiosk_appliance.web.edge import Application, Edge
 from kiosk_appliance.web.gate import Gate
 from kiosk_appliance.web.limits import RateLimit
 from kiosk_appliance.web.methods import Methods
+from kiosk_appliance.web.metrics import Metrics
 from kiosk_appliance.web.static import Pages
 from kiosk_appliance.web.taking import Batches
 from kiosk_appliance.web.use_cases import UseCases
@@ -31,7 +32,7 @@ _SMS_PER_MINUTE = 60
 
 
 def application(
-    kiosk: UseCases, pages: Pages, address: Address, *, for_guests: bool
+    kiosk: UseCases, pages: Pages, metrics: Metrics, address: Address, *, for_guests: bool
 ) -> Application:
     """Return the application of a listener at `address`, for guests or not."""
     settings = kiosk.settings()
@@ -42,6 +43,7 @@ def application(
         dependencies={
             "kiosk": Provide(lambda: kiosk, sync_to_thread=False),
             "pages": Provide(lambda: pages, sync_to_thread=False),
+            "metrics": Provide(lambda: metrics, sync_to_thread=False),
             "room": Provide(lambda: room, sync_to_thread=False),
             "batches": Provide(lambda: batches, sync_to_thread=False),
         },
@@ -60,6 +62,7 @@ def application(
         ),
         methods=methods_of(litestar),
         rates=rates(settings),
+        count=metrics.request,
     )
 
 

@@ -30,7 +30,7 @@ log = structlog.get_logger("web")
 
 _CORRELATION = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 # The guest page asks some of these every few seconds, day and night.
-_UNLOGGED = ("/health/ping", "/guest/now.json", "/static/{path}")
+_UNLOGGED = ("/health/ping", "/health/metrics", "/guest/now.json", "/static/{path}")
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -44,12 +44,20 @@ class Edge:
     """Wraps an ASGI application for one listener."""
 
     def __init__(
-        self, application: Application, *, gate: Gate, methods: Methods, rates: Sequence[RateLimit]
+        self,
+        application: Application,
+        *,
+        gate: Gate,
+        methods: Methods,
+        rates: Sequence[RateLimit],
+        count: Callable[[str, str, int], None],
     ) -> None:
+        """Have each answer counted by method, route and status."""
         self._application = application
         self._gate = gate
         self._methods = methods
         self._rates = rates
+        self._count = count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request (or the lifespan)."""
@@ -83,7 +91,9 @@ class Edge:
             if exchange.status:
                 raise
             await exchange.refuse(bug(error))
-        _log(known, method, exchange.status, time.perf_counter() - started)
+        template = known.template if known is not None else "(unknown path)"
+        self._count(method, template, exchange.status)
+        _log(template, method, exchange.status, time.perf_counter() - started)
 
     def _admit(self, scope: Scope, headers: Headers, method: str) -> None:
         for rate in self._rates:
@@ -148,8 +158,7 @@ def _correlation(headers: Headers) -> str:
     return given.decode() if _CORRELATION.fullmatch(given) else ids.new_id()
 
 
-def _log(known: Known | None, method: str, status: int, took_s: float) -> None:
-    template = known.template if known is not None else "(unknown path)"
+def _log(template: str, method: str, status: int, took_s: float) -> None:
     if template not in _UNLOGGED:
         log.info(
             "request",

@@ -10,6 +10,7 @@ from kiosk_appliance import __version__
 from kiosk_appliance.core import vitals
 from kiosk_appliance.core.space import Check
 from kiosk_appliance.web import negotiation, queries
+from kiosk_appliance.web.metrics import metrics
 from kiosk_appliance.web.queries import AnyRequest
 from kiosk_appliance.web.static import Pages
 from kiosk_appliance.web.use_cases import UseCases
@@ -125,5 +126,5 @@ async def guest_now(kiosk: NamedDependency[UseCases]) -> Response[GuestNow]:
 
 
 # Also on an admin listener of its own.
-FOR_EVERYBODY = (ping, health)
+FOR_EVERYBODY = (ping, health, metrics)
 HANDLERS = (about, *FOR_EVERYBODY, guest_config, guest_now)

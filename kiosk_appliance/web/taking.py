@@ -5,6 +5,7 @@ whoever stands before the kiosk meanwhile waits for one photo at most, and no pl
 """
 
 import asyncio
+import time
 from typing import Annotated
 
 import msgspec
@@ -15,6 +16,7 @@ from kiosk_appliance.core.capturing import Order
 from kiosk_appliance.errors import FieldError, PhotoRefused
 from kiosk_appliance.web import bodies, orders, problems, queries
 from kiosk_appliance.web.bodies import Room
+from kiosk_appliance.web.metrics import Metrics
 from kiosk_appliance.web.problems import Problem
 from kiosk_appliance.web.queries import AnyRequest
 from kiosk_appliance.web.use_cases import UseCases
@@ -57,19 +59,25 @@ class Batches:
 
 @post("/api/capture")
 async def take_capture(
-    request: AnyRequest, kiosk: NamedDependency[UseCases], room: NamedDependency[Room]
+    request: AnyRequest,
+    kiosk: NamedDependency[UseCases],
+    room: NamedDependency[Room],
+    metrics: NamedDependency[Metrics],
 ) -> Response[bytes]:
     """Take a photo in; `201` once it is durable."""
     await kiosk.capturing.admit(queries.idempotency_key(request))
     with room.hold() as hold:
         order = await orders.read_order(request, kiosk.settings().photo.max_size, hold)
-        body = await _taken(kiosk, order, orders.photo_field(request))
+        body = await _taken(kiosk, metrics, order, orders.photo_field(request))
     return Response(body, status_code=_CREATED, media_type=_JSON)
 
 
 @post("/api/capture-batch")
 async def take_batch(
-    request: AnyRequest, kiosk: NamedDependency[UseCases], batches: NamedDependency[Batches]
+    request: AnyRequest,
+    kiosk: NamedDependency[UseCases],
+    batches: NamedDependency[Batches],
+    metrics: NamedDependency[Metrics],
 ) -> Response[BatchAnswer]:
     """Take up to twenty photos in; one that is refused spoils no other.
 
@@ -88,29 +96,34 @@ async def take_batch(
             async with batches.turn:
                 # No client's own key has a space in it.
                 own_key = f"{key} {index}" if key is not None else None
-                results.append(await _result(kiosk, index, bytes(capture), own_key))
+                results.append(await _result(kiosk, metrics, index, bytes(capture), own_key))
     return Response(BatchAnswer(results), status_code=200, media_type=_JSON)
 
 
-async def _result(kiosk: UseCases, index: int, capture: bytes, key: str | None) -> BatchResult:
+async def _result(
+    kiosk: UseCases, metrics: Metrics, index: int, capture: bytes, key: str | None
+) -> BatchResult:
     try:
         await kiosk.capturing.admit(key)
         order = orders.from_json(capture, key, kiosk.settings().photo.max_size)
-        body = await _taken(kiosk, order, orders.JSON_PHOTO)
+        body = await _taken(kiosk, metrics, order, orders.JSON_PHOTO)
     except Exception as error:  # noqa: BLE001 - the border round a request: each of a batch is one
         known = problems.known(error)
         return BatchResult(index, known.status, problems.to_problem(known))
     return BatchResult(index, _CREATED, msgspec.Raw(body))
 
 
-async def _taken(kiosk: UseCases, order: Order, field: str) -> bytes:
+async def _taken(kiosk: UseCases, metrics: Metrics, order: Order, field: str) -> bytes:
     """Return the answer once the capture is durable; `field` is what the photo came in."""
+    started = time.perf_counter()
     try:
         with kiosk.studio.place():
-            return await kiosk.capturing.take(order)
+            body = await kiosk.capturing.take(order)
     except PhotoRefused as refused:
         refused.errors = (FieldError(field, refused.detail),)
         raise
+    metrics.captured(time.perf_counter() - started)
+    return body
 
 
 HANDLERS = (take_capture, take_batch)

@@ -9,12 +9,14 @@ from kiosk_appliance.core.expiring import Expiring
 from kiosk_appliance.core.following import Following
 from kiosk_appliance.core.lookout import Lookout
 from kiosk_appliance.core.oversight import Oversight
+from kiosk_appliance.core.pulse import Pulse
 from kiosk_appliance.core.qrcodes import QrCodes
 from kiosk_appliance.core.receipts import Receipts
 from kiosk_appliance.core.replay import Replay
 from kiosk_appliance.core.safekeeping import Safekeeping
 from kiosk_appliance.core.space import Space
 from kiosk_appliance.core.studio import Studio
+from kiosk_appliance.core.tally import Tally
 from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.core.timekeeping import Timekeeping
 from kiosk_appliance.core.vitals import Vitals
@@ -39,5 +41,7 @@ class UseCases:
     oversight: Oversight
     safekeeping: Safekeeping
     space: Space
+    tally: Tally
+    pulse: Pulse
     timekeeping: Timekeeping
     vitals: Vitals

@@ -14,6 +14,7 @@ PATHS = {
     "/": "GET, HEAD, OPTIONS",
     "/health": "GET, HEAD, OPTIONS",
     "/health/ping": "GET, HEAD, OPTIONS",
+    "/health/metrics": "GET, HEAD, OPTIONS",
     "/api/capture": "OPTIONS, POST",
     "/api/capture-batch": "OPTIONS, POST",
     "/api/captures/status": "GET, HEAD, OPTIONS",

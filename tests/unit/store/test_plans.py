@@ -14,7 +14,7 @@ from kiosk_appliance.store.caps import count_sms
 from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.deliveries import Deliveries, Delivery, Run, insert
 from kiosk_appliance.store.interventions import expire_sms, is_any_too_old
-from kiosk_appliance.store.load import load_of
+from kiosk_appliance.store.load import load_of, standings_of
 from kiosk_appliance.store.outbox import Outbox
 from kiosk_appliance.store.receipts import Receipts
 from tests.parts.clocks import SetClock
@@ -88,6 +88,7 @@ def test_no_step_of_a_delivery_looks_through_all_rows(tmp_path: Path) -> None:
             await Receipts(watched, Run("run1", clock.boot)).due("sms", clock.mono, 5)  # type: ignore[arg-type]
             await Deliveries(watched).counts()  # type: ignore[arg-type]
             await load_of(watched, clock.now)  # type: ignore[arg-type]
+            await standings_of(watched, clock.now)  # type: ignore[arg-type]
             await watched.write(lambda tx: count_sms(tx, 0, clock.now))
             await watched.write(lambda tx: count_sms(tx, 0, clock.now, NUMBER))
             await watched.write(lambda tx: expire_sms(tx, at, 1))
