@@ -193,6 +193,29 @@ def test_libraries_pass_through_the_same_net() -> None:
     assert ended.stderr == ""
 
 
+def test_an_event_of_ours_is_one_line_of_json_whatever_it_holds() -> None:
+    script = (
+        "import structlog\n"
+        "from kiosk_appliance import logs\n"
+        "logs.configure(level='INFO')\n"
+        "log = structlog.get_logger('replay')\n"
+        "log.info('sent', receiver='0612345678', took_ms=12, of={1: 'a'}, kind=int, many=2**70)\n"
+        "log.debug('never seen')\n"
+        "try:\n    raise ValueError('no route to 0033612345678')\n"
+        "except ValueError:\n    log.exception('failed')\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True
+    )
+    sent, failed = (json.loads(line) for line in ended.stdout.splitlines())
+    assert (sent["event"], sent["level"], sent["logger"]) == ("sent", "info", "replay")
+    assert sent["receiver"] == "[phone]"
+    assert str(2**70) in str(sent["many"])
+    assert failed["level"] == "error"
+    assert "no route to [phone]" in failed["exception"]
+    assert ended.stderr == ""
+
+
 def test_rows_stay_out_of_the_log_at_its_lowest_level() -> None:
     script = (
         "import asyncio, aiosqlite\n"
