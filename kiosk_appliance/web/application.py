@@ -10,7 +10,7 @@ from litestar.routes import HTTPRoute
 
 from kiosk_appliance.core.studio import MOST_AT_ONCE
 from kiosk_appliance.settings import Address, Settings
-from kiosk_appliance.web import guest, monitor, orders, problems, static, taking
+from kiosk_appliance.web import guest, json_form, monitor, problems, static, taking
 from kiosk_appliance.web.bodies import Room
 from kiosk_appliance.web.edge import Application, Edge
 from kiosk_appliance.web.gate import Gate
@@ -36,7 +36,7 @@ def application(
 ) -> Application:
     """Return the application of a listener at `address`, for guests or not."""
     settings = kiosk.settings()
-    room = Room(MOST_AT_ONCE * orders.longest_body(settings.photo.max_size))
+    room = Room(MOST_AT_ONCE * json_form.longest_body(settings.photo.max_size))
     batches = Batches(settings.photo.max_batch_size)
     litestar = Litestar(
         route_handlers=[*(_PUBLIC if for_guests else _FOR_EVERYBODY)],

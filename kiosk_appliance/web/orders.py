@@ -6,40 +6,19 @@ What the photo is worth is not judged here; its name and its declared type count
 from io import BytesIO
 
 import msgspec
-import pybase64
 from multipart import MultipartError, MultipartParser
 
 from kiosk_appliance.core.capturing import Order
 from kiosk_appliance.domain.capture import Consent
-from kiosk_appliance.errors import FieldError, InvalidRequest, KioskError, PhotoRefused
-from kiosk_appliance.web import bodies, queries
+from kiosk_appliance.errors import InvalidRequest
+from kiosk_appliance.web import bodies, json_form, queries
 from kiosk_appliance.web.bodies import Hold
+from kiosk_appliance.web.json_form import JSON_PHOTO, ROOM, ConsentBody, too_large
 from kiosk_appliance.web.queries import AnyRequest, shortened
 
 _JSON, _FORM = "application/json", "multipart/form-data"
-JSON_PHOTO = "photo_base64"
 _FIELDS = ("phone", "email", "background_id", "consent")
-# Room for the fields, the boundaries and the JSON around a photo; PHP writes each "/" of base64
-# as "\/", which makes a text of 13.3 MB longer by 0.2 MB.
-_ROOM = 384 * 1024
 _MOST_PARTS = 16
-
-
-class ConsentBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What the guest agreed to."""
-
-    sms: bool = False
-    marketing: bool = False
-
-
-class CaptureBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """The JSON form of a capture."""
-
-    photo_base64: str
-    phone: str | None = None
-    email: str | None = None
-    background_id: str | None = None
-    consent: ConsentBody | None = None
 
 
 class SmsBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -49,14 +28,8 @@ class SmsBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     capture_id: str
 
 
-_capture = msgspec.json.Decoder(CaptureBody)
 _consent = msgspec.json.Decoder(ConsentBody)
 _sms = msgspec.json.Decoder(SmsBody)
-
-
-def longest_body(max_size: int) -> int:
-    """Return the size of the longest body around a photo of `max_size` bytes."""
-    return max_size * 4 // 3 + _ROOM
 
 
 async def read_order(request: AnyRequest, max_size: int, hold: Hold) -> Order:
@@ -67,14 +40,14 @@ async def read_order(request: AnyRequest, max_size: int, hold: Hold) -> Order:
     """
     key = queries.idempotency_key(request)
     kind, options = bodies.media_type(request)
-    over = _too_large(max_size, photo_field(request))
+    over = too_large(max_size, photo_field(request))
     if kind == _JSON:
         queries.only(request, ())
-        body = await bodies.read(request, longest_body(max_size), over=over, hold=hold)
-        return from_json(body, key, max_size)
+        body = await bodies.read(request, json_form.longest_body(max_size), over=over, hold=hold)
+        return json_form.from_json(body, key, max_size)
     if kind == _FORM:
         queries.only(request, ())
-        body = await bodies.read(request, max_size + _ROOM, over=over, hold=hold)
+        body = await bodies.read(request, max_size + ROOM, over=over, hold=hold)
         order = _from_form(_parts(body, options.get("boundary", "")), key)
     elif kind.startswith("image/") or kind == "application/octet-stream":
         fields = queries.only(request, _FIELDS)
@@ -104,54 +77,6 @@ def photo_field(request: AnyRequest) -> str:
     """Return the name under which a request's photo comes in: for `errors[].field`."""
     kind = bodies.media_type(request)[0]
     return {_JSON: JSON_PHOTO, _FORM: "photo"}.get(kind, "body")
-
-
-def _too_large(max_size: int, field: str) -> KioskError:
-    detail = f"The photo is too large; send at most {max_size / 1_048_576:.3g} MB."
-    return PhotoRefused(
-        detail,
-        code="photo-too-large",
-        title="Photo too large",
-        status=413,
-        errors=(FieldError(field, detail),),
-    )
-
-
-def from_json(body: bytes, key: str | None, max_size: int) -> Order:
-    """Return what the JSON form of a capture hands in; `max_size` bounds the photo, in bytes.
-
-    Raises InvalidRequest, PhotoRefused.
-    """
-    if len(body) > longest_body(max_size):
-        raise _too_large(max_size, JSON_PHOTO)
-    form = bodies.decode(_capture, body)
-    bodies.refuse_doubled(body)
-    consent = form.consent or ConsentBody()
-    photo = _decoded(form.photo_base64)
-    if len(photo) > max_size:
-        raise _too_large(max_size, JSON_PHOTO)
-    return Order(
-        photo=photo,
-        phone=form.phone,
-        email=form.email,
-        background_id=form.background_id,
-        consent=Consent(sms=consent.sms, marketing=consent.marketing),
-        idempotency_key=key,
-    )
-
-
-def _decoded(text: str) -> bytes:
-    if text[:5].lower() == "data:":
-        prefix, _, text = text.partition(",")
-        if not prefix.lower().endswith(";base64"):
-            text = "?"
-    try:
-        return pybase64.b64decode(text, validate=True)
-    except ValueError as error:
-        message = "This is no valid base64: encode the picture's bytes with the standard alphabet."
-        raise PhotoRefused(
-            f"The photo can't be read. {message}", errors=(FieldError(JSON_PHOTO, message),)
-        ) from error
 
 
 def _parts(body: bytes, boundary: str) -> dict[str, bytes]:

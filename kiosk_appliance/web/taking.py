@@ -14,7 +14,7 @@ from litestar.di import NamedDependency
 
 from kiosk_appliance.core.capturing import Order
 from kiosk_appliance.errors import FieldError, PhotoRefused
-from kiosk_appliance.web import bodies, orders, problems, queries
+from kiosk_appliance.web import bodies, json_form, orders, problems, queries
 from kiosk_appliance.web.bodies import Room
 from kiosk_appliance.web.metrics import Metrics
 from kiosk_appliance.web.problems import Problem
@@ -105,8 +105,8 @@ async def _result(
 ) -> BatchResult:
     try:
         await kiosk.capturing.admit(key)
-        order = orders.from_json(capture, key, kiosk.settings().photo.max_size)
-        body = await _taken(kiosk, metrics, order, orders.JSON_PHOTO)
+        order = json_form.from_json(capture, key, kiosk.settings().photo.max_size)
+        body = await _taken(kiosk, metrics, order, json_form.JSON_PHOTO)
     except Exception as error:  # noqa: BLE001 - the border round a request: each of a batch is one
         known = problems.known(error)
         return BatchResult(index, known.status, problems.to_problem(known))
