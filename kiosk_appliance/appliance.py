@@ -112,6 +112,11 @@ def use_cases(
         links=links,
         timekeeping=timekeeping,
     )
+    studio = Studio(
+        darkroom=darkroom,
+        photos=store.photos,
+        backgrounds=Backgrounds(store.database, store.layout.backgrounds),
+    )
     run = Run(ids.new_id(), clock.boot)
     tally = Tally()
     replay = replay_of(
@@ -122,13 +127,9 @@ def use_cases(
         parcels=parcels,
         tally=tally,
         clock=clock,
+        give_way=studio.quiet,
     )
     lanes = {channel.name for channel in channels}
-    studio = Studio(
-        darkroom=darkroom,
-        photos=store.photos,
-        backgrounds=Backgrounds(store.database, store.layout.backgrounds),
-    )
     texting = Texting(
         settings=current,
         database=store.database,

@@ -1,6 +1,6 @@
 """How channels become lanes: circuit, patience, pace, quiet hours. Part of the composition root."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.lane import Lane, Means
@@ -33,8 +33,9 @@ def replay_of(
     parcels: Parcels,
     tally: Tally,
     clock: Clock,
+    give_way: Callable[[], Awaitable[None]],
 ) -> Replay:
-    """Return the replay with a lane for each channel."""
+    """Return the replay with a lane for each channel; all of them `give_way` to guests."""
     outbox = Outbox(database, run)
 
     def lane(channel: Channel) -> Lane:
@@ -51,7 +52,7 @@ def replay_of(
             patience=Patience(rules.retry_attempts, rules.retry_delay),
             note=lambda outcome: tally.note(channel.name, outcome),
         )
-        means = Means(outbox, parcels, settling, clock)
+        means = Means(outbox, parcels, settling, clock, give_way)
         if channel.name != "sms":
             return Lane(channel, circuit, means, None)
         bucket = Bucket(_SMS_BURST, _SMS_INTERVAL_MS, now) if channel.remote else None

@@ -7,7 +7,7 @@ time, so that a look-up is never made twice at once.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 
 import structlog
@@ -26,14 +26,19 @@ from kiosk_appliance.store.outbox import Claimed, Outbox
 log = structlog.get_logger("replay")
 
 
+async def _at_once() -> None:
+    """Give way to nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a lane works with."""
+    """What a lane works with; it waits for `give_way` before it takes anything up."""
 
     outbox: Outbox
     parcels: Parcels
     settling: Settling
     clock: Clock
+    give_way: Callable[[], Awaitable[None]] = _at_once
 
 
 class Lane:
@@ -106,6 +111,7 @@ class Lane:
         await asyncio.shield(self._drain_by(self.probe()))
 
     async def _start_some(self) -> bool:
+        await self._means.give_way()
         mono = self._means.clock.monotonic_ms()
         room = self._room(mono)
         if not room:

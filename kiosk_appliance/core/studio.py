@@ -6,7 +6,7 @@ Owns admission: past the limit a guest is told to try again, and nothing is queu
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ log = structlog.get_logger("studio")
 
 # The contract asks for 8; each may hold a body of 13 MB until its turn in the pool comes.
 MOST_AT_ONCE = 12
+_GIVE_WAY_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Studio:
         self._photos = photos
         self._backgrounds = backgrounds
         self._admitted = 0
+        self._is_quiet = asyncio.Event()
+        self._is_quiet.set()
 
     @contextmanager
     def place(self) -> Iterator[None]:
@@ -54,10 +57,22 @@ class Studio:
         if self._admitted >= MOST_AT_ONCE:
             raise Unavailable("Too many photos at once; try again in a moment.", retry_after_s=2)
         self._admitted += 1
+        self._is_quiet.clear()
         try:
             yield
         finally:
             self._admitted -= 1
+            if not self._admitted:
+                self._is_quiet.set()
+
+    async def quiet(self) -> None:
+        """Return once nobody waits for a picture, or after half a second in which somebody did.
+
+        What goes on behind the guests asks for it, so that it takes no processor from them.
+        """
+        if self._admitted:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._is_quiet.wait(), _GIVE_WAY_S)
 
     async def make(
         self,

@@ -47,6 +47,8 @@ class World:
     run: Run
     quiet: threading.Event
     """While it is set, the backlog of SMS is held."""
+    nobody_waits: asyncio.Event
+    """While it is not set, somebody waits for a picture."""
 
     async def add(self, *phones: str) -> Added:
         return await add_capture(self.database, self.clock, phones)
@@ -92,6 +94,12 @@ async def world(
     layout.create()
     clock, database = clock or SetClock(), await open_database(layout.database)
     this_run, quiet = Run(run, clock.boot), threading.Event()
+    nobody_waits = asyncio.Event()
+    nobody_waits.set()
+
+    async def give_way() -> None:
+        await nobody_waits.wait()
+
     outbox = Outbox(database, this_run)
     links = Links("http://localhost", in_cloud=True, landing_page=True, learns=True)
     parcels = Parcels(
@@ -110,7 +118,7 @@ async def world(
     for provider in providers:
         circuit = Circuit(provider.concurrency, Position.OPEN, "Not tried yet.", clock.mono)
         settling = Settling(outbox=outbox, circuit=circuit, clock=clock, patience=Patience(3, 60))
-        means = Means(outbox, parcels, settling, clock)
+        means = Means(outbox, parcels, settling, clock, give_way)
         if provider.name == "sms":
             lane = Lane(
                 provider, circuit, means, Bucket(10, 1_200, clock.mono - 60_000), quiet.is_set
@@ -125,7 +133,18 @@ async def world(
         clock=clock,
     )
     try:
-        yield World(database, clock, *providers, replay, lanes, links, parcels, this_run, quiet)
+        yield World(
+            database,
+            clock,
+            *providers,
+            replay,
+            lanes,
+            links,
+            parcels,
+            this_run,
+            quiet,
+            nobody_waits,
+        )
     finally:
         for provider in providers:
             provider.gate.set()

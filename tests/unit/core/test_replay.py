@@ -43,6 +43,21 @@ def test_fresh_work_leaves_at_once_without_a_tick(tmp_path: Path) -> None:
     play(tmp_path, work)
 
 
+def test_nothing_is_taken_up_while_somebody_waits_for_a_picture(tmp_path: Path) -> None:
+    async def work(at: World) -> None:
+        await at.replay.start()
+        at.nobody_waits.clear()
+        added = await at.add()
+        for _ in range(20):
+            await at.replay.tick()
+            await asyncio.sleep(0.01)
+        assert await at.is_in(added.upload, "waiting")
+        at.nobody_waits.set()
+        await at.until(lambda: at.is_in(added.upload, "delivered"))
+
+    play(tmp_path, work)
+
+
 def test_never_more_at_once_than_the_slow_start_allows(tmp_path: Path) -> None:
     async def work(at: World) -> None:
         added = [await at.add() for _ in range(12)]

@@ -1,5 +1,6 @@
 """Where photos become pictures: admission, and what is on disk afterwards."""
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
@@ -74,6 +75,29 @@ def play(
             await database.close()
 
     in_loop(go())
+
+
+def test_it_is_quiet_once_the_last_picture_is_made(tmp_path: Path) -> None:
+    async def work(studio: Studio, _layout: Layout) -> None:
+        await studio.quiet()
+        with studio.place():
+            with studio.place():
+                waiting = asyncio.create_task(studio.quiet())
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)
+            assert not waiting.done()
+        await asyncio.sleep(0.01)
+        assert waiting.done()
+
+    play(tmp_path, work)
+
+
+def test_who_waits_for_quiet_goes_on_in_the_end_though_there_is_none(tmp_path: Path) -> None:
+    async def work(studio: Studio, _layout: Layout) -> None:
+        with studio.place():
+            await asyncio.wait_for(studio.quiet(), 30)
+
+    play(tmp_path, work)
 
 
 def test_what_is_told_is_what_lies_on_disk(tmp_path: Path) -> None:
