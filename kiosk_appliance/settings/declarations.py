@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kiosk_appliance.settings.declaring import Declaration, key, table, tables_of, unset
 from kiosk_appliance.settings.kinds import Choice, Duration, Each, FilePath, Flag, Size, Text, Whole
+from kiosk_appliance.settings.passwords import Password
 from kiosk_appliance.settings.special import (
     Country,
     Listener,
@@ -86,7 +87,7 @@ class Admin:
 
     username: str = key(Text(60), "admin", "Name to log in with.", source="ADMIN_USERNAME")
     password: Secret | None = unset(
-        SecretText(), "Password to log in with, in a file of its own.",
+        Password(), "Password to log in with, in a file of its own.",
         source="ADMIN_PASSWORD", admin=True, only_as_file=True,
     )  # fmt: skip
     api_key: Secret | None = unset(

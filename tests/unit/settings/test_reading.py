@@ -329,7 +329,7 @@ def test_credentials_of_the_service_manager(tmp_path: Path) -> None:
     folder = tmp_path / "credentials"
     folder.mkdir()
     _secret(folder, "storage.password", "swift")
-    _secret(folder, "password", "admin")
+    _secret(folder, "password", "correct horse battery")
     _secret(folder, "api_key", "key\n")
     _secret(folder, "consumer-key", "x")
     loaded = _read(tmp_path, _SWIFT, {"CREDENTIALS_DIRECTORY": str(folder)})
@@ -337,7 +337,7 @@ def test_credentials_of_the_service_manager(tmp_path: Path) -> None:
     assert storage.password is not None
     assert storage.password.reveal() == "swift"
     assert admin.password is not None
-    assert admin.password.reveal() == "admin"
+    assert admin.password.reveal() == "correct horse battery"
     assert admin.api_key is not None
     assert admin.api_key.reveal() == "key"
     assert loaded.origins["admin.api_key"] == "credential"
@@ -349,7 +349,7 @@ def test_credentials_of_the_service_manager(tmp_path: Path) -> None:
 def test_a_bare_credential_serves_one_key_only(tmp_path: Path) -> None:
     folder = tmp_path / "credentials"
     folder.mkdir()
-    _secret(folder, "password")
+    _secret(folder, "password", "correct horse battery")
     environ = {"CREDENTIALS_DIRECTORY": str(folder)}
     swift = _read(tmp_path, _SWIFT, environ).settings
     assert swift.storage.password is not None
