@@ -8,17 +8,21 @@ import gc
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from typing import TypeAlias
 
 import structlog
 
 from kiosk_appliance import ids
 from kiosk_appliance.channels import channels_of, links_of
 from kiosk_appliance.clock import Clock
+from kiosk_appliance.core.account import Account
+from kiosk_appliance.core.auditing import Auditing
 from kiosk_appliance.core.capturing import Capturing
 from kiosk_appliance.core.curation import Curation
 from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.core.expiring import Expiring
 from kiosk_appliance.core.following import Following
+from kiosk_appliance.core.identity import Identity
 from kiosk_appliance.core.keeping import Keeping
 from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.parcels import Parcels
@@ -40,6 +44,7 @@ from kiosk_appliance.schedule import Job, Schedule
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.backgrounds import Backgrounds
 from kiosk_appliance.store.captures import Captures
+from kiosk_appliance.store.credentials import CredentialsFile
 from kiosk_appliance.store.deliveries import Deliveries, Run
 from kiosk_appliance.store.memory import Memory
 from kiosk_appliance.web.application import application
@@ -51,6 +56,9 @@ from kiosk_appliance.web.static import Pages
 from kiosk_appliance.web.use_cases import UseCases
 
 log = structlog.get_logger("appliance")
+
+# Told once guests are served: where, and the code of a first start.
+Announce: TypeAlias = Callable[[Settings, Sequence[Listener], str | None], None]
 
 _TICK_S = 1.0
 _WATCHDOG_S = 10.0
@@ -69,6 +77,17 @@ def curation_of(store: Store, darkroom: Darkroom, clock: Clock) -> Curation:
         darkroom=darkroom,
         clock=clock,
     )
+
+
+def identity_of(store: Store, settings: Callable[[], Settings], clock: Clock) -> Identity:
+    """Return the use cases of whoever wants in."""
+    account = Account(
+        settings=settings,
+        credentials=CredentialsFile(store.layout.credentials),
+        database=store.database,
+        clock=clock,
+    )
+    return Identity(settings=settings, account=account, database=store.database, clock=clock)
 
 
 def oversight_of(
@@ -141,6 +160,7 @@ def use_cases(
     safekeeping = Safekeeping(settings=current, layout=store.layout, clock=clock)
     return UseCases(
         settings=current,
+        auditing=Auditing(store.database, clock),
         capturing=Capturing(
             studio=studio,
             texting=texting,
@@ -167,6 +187,7 @@ def use_cases(
         ),
         curation=curation_of(store, darkroom, clock),
         qr_codes=QrCodes(darkroom),
+        identity=identity_of(store, current, clock),
         replay=replay,
         lookouts=lookouts_of(replay, channels, settings=current, clock=clock),
         receipts=receipts_of(replay, channels, database=store.database, run=run, clock=clock),
@@ -190,7 +211,7 @@ def use_cases(
 async def serve(
     settings: Settings,
     manager: ServiceManager,
-    announce: Callable[[Settings, Sequence[Listener]], None],
+    announce: Announce,
 ) -> None:
     """Run the appliance until SIGTERM or SIGINT; `announce` is called once guests are served."""
     stop = asyncio.Event()
@@ -212,13 +233,15 @@ async def serve(
         kiosk = use_cases(store, settings, darkroom, clock, channels)
         await kiosk.space.look()
         await kiosk.timekeeping.begin()
+        await kiosk.identity.begin()
         await kiosk.replay.start()
         metrics = Metrics()
         servers = [_server(kiosk, pages, metrics, listener) for listener in listeners]
         schedule = Schedule(jobs_of(kiosk, manager), clock)
         schedule.start()
         stack.enter_context(NetworkWatch(kiosk.replay.hurry))
-        control = Server(control_application(kiosk.curation, kiosk.oversight), control_listener)
+        commanded = control_application(kiosk.curation, kiosk.oversight, kiosk.identity)
+        control = Server(commanded, control_listener)
         await control.start()
         served = asyncio.Event()
         kiosk.curation.start_giving(served)
@@ -230,7 +253,7 @@ async def serve(
             "ready", address=str(settings.listen.guest), admin_address=str(settings.listen.admin)
         )
         manager.ready(f"Guests are served on {settings.listen.guest}")
-        announce(settings, listeners)
+        announce(settings, listeners, _setup_code(kiosk))
         _wake_the_collector()
         await stop.wait()
         manager.stopping()
@@ -245,8 +268,23 @@ async def serve(
 
 
 def _server(kiosk: UseCases, pages: Pages, metrics: Metrics, listener: Listener) -> Server:
-    served = application(kiosk, pages, metrics, listener.address, for_guests=listener.for_guests)
+    served = application(
+        kiosk,
+        pages,
+        metrics,
+        listener.address,
+        for_guests=listener.for_guests,
+        for_admin=listener.for_admin,
+    )
     return Server(served, listener.socket, listener.tls)
+
+
+def _setup_code(kiosk: UseCases) -> str | None:
+    """Return the first start's code, and log it: whoever reads the log may set the password."""
+    code = kiosk.identity.setup_code
+    if code is not None:
+        log.warning("setup_code", code=code, use="POST /admin/setup within 30 minutes")
+    return code
 
 
 def _say_that_it_takes_a_restart() -> None:

@@ -1,4 +1,4 @@
-"""How a command reaches backgrounds and outbox: in its own process, or in the one that is running.
+"""How a command reaches backgrounds, outbox, account: in its own process, or in a running one.
 
 The data directory belongs to one process. Where the appliance runs, a command asks it through its
 control socket (`web/control.py`); else the command opens the directory itself.
@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from kiosk_appliance.appliance import curation_of, oversight_of
+from kiosk_appliance.appliance import curation_of, identity_of, oversight_of
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.core.oversight import Detail, Page
@@ -68,6 +68,18 @@ class Overseer(Protocol):
         ...
 
 
+class Locksmith(Protocol):
+    """What a command needs of `core.identity.Identity`."""
+
+    async def set_password(self, password: str) -> None:
+        """Set the admin's password."""
+        ...
+
+    async def rotate_key(self) -> None:
+        """Sign tokens with a new key."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class _ControlSocket:
     """Asks the appliance that is running."""
@@ -85,7 +97,8 @@ class _ControlSocket:
             connection.sock.settimeout(_TIMEOUT_S)
             with short_address(self.path) as address:
                 connection.sock.connect(address)
-            connection.request(method, path, body)
+            headers = {"Content-Type": "application/json"}
+            connection.request(method, path, body, headers)
             answer = connection.getresponse()
             said = answer.read()
         finally:
@@ -146,6 +159,22 @@ class _RunningOverseer:
         await self.socket.ask("DELETE", _path(delivery_id))
 
 
+@dataclass(frozen=True, slots=True)
+class _RunningLocksmith:
+    """The account of an appliance that is running."""
+
+    socket: _ControlSocket
+
+    async def set_password(self, password: str) -> None:
+        """Set the admin's password."""
+        body = msgspec.json.encode({"password": password})
+        await self.socket.ask("PUT", "/admin/password", body)
+
+    async def rotate_key(self) -> None:
+        """Sign tokens with a new key."""
+        await self.socket.ask("POST", "/admin/key")
+
+
 def _path(delivery_id: str) -> str:
     return f"/outbox/{quote(delivery_id, safe='')}"
 
@@ -174,6 +203,19 @@ async def overseer(settings: Settings) -> AsyncIterator[Overseer]:
             yield _RunningOverseer(reached)
         else:
             yield oversight_of(reached, clock, wake=lambda: None)
+
+
+@asynccontextmanager
+async def locksmith(settings: Settings) -> AsyncIterator[Locksmith]:
+    """Give access to the admin's account of this data directory, whoever works on it now."""
+    clock = Clock()
+    async with _reached(settings, clock) as reached:
+        if isinstance(reached, _ControlSocket):
+            yield _RunningLocksmith(reached)
+            return
+        identity = identity_of(reached, lambda: settings, clock)
+        await identity.begin()
+        yield identity
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 KioskError (code, title, status of its own, and a sentence that says what to do)
 ├── InvalidRequest       malformed or wrong input, with the fields
 ├── PhotoRefused         the photo's own fault: unreadable, too large, too many pixels, wrong type
+├── Unauthenticated      nobody has proved who asks
 ├── NotFound             no such thing, or no longer
 ├── Gone                 it was here and has been erased
 ├── Conflict             well-formed, but not possible now
@@ -79,6 +80,14 @@ class PhotoRefused(KioskError):
     status = 422
     code = "photo-unreadable"
     title = "Photo unreadable"
+
+
+class Unauthenticated(KioskError):
+    """Nobody has proved who asks: no token, key or password, or a wrong one."""
+
+    status = 401
+    code = "unauthenticated"
+    title = "Not logged in"
 
 
 class NotFound(KioskError):

@@ -8,6 +8,8 @@ import string
 
 # 21 characters of 62 are 125 bits; the contract asks for at least 120.
 _LENGTH, _ALPHABET = 21, string.ascii_letters + string.digits
+# Typed by a person who reads it off a screen: nothing that looks like something else.
+_CODE_LENGTH, _CODE_ALPHABET = 12, "ABCDEFGHJKMNPQRSTVWXYZ"
 _TAG_LENGTH, _TAG_ALPHABET = 16, string.ascii_lowercase + "234567"
 
 
@@ -19,6 +21,17 @@ def new_id() -> str:
 def new_tag() -> str:
     """Return an SMS tag: 16 base32 characters (80 bits); OVH allows 20 at most."""
     return _word(_TAG_LENGTH, *_TAG_LETTERS)
+
+
+def new_code() -> str:
+    """Return a code to be typed once: 12 letters (53 bits) in groups of four."""
+    word = _word(_CODE_LENGTH, *_CODE_LETTERS)
+    return "-".join(word[at : at + 4] for at in range(0, _CODE_LENGTH, 4))
+
+
+def new_key() -> bytes:
+    """Return a key of 256 random bits."""
+    return secrets.token_bytes(32)
 
 
 def fraction() -> float:
@@ -34,6 +47,7 @@ def _table(alphabet: str) -> tuple[bytes, bytes]:
 
 
 _LETTERS, _TAG_LETTERS = _table(_ALPHABET), _table(_TAG_ALPHABET)
+_CODE_LETTERS = _table(_CODE_ALPHABET)
 
 
 def _word(length: int, letters: bytes, unfair: bytes) -> str:

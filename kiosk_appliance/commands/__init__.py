@@ -1,4 +1,4 @@
-"""The command line: `kiosk-appliance serve | check | background | outbox`."""
+"""The command line: `kiosk-appliance serve | check | background | outbox | admin`."""
 
 import argparse
 import asyncio
@@ -15,9 +15,9 @@ import uvloop
 
 from kiosk_appliance import __version__, logs
 from kiosk_appliance.appliance import serve
-from kiosk_appliance.backstage import Curator, curator, overseer
+from kiosk_appliance.backstage import Curator, curator, locksmith, overseer
 from kiosk_appliance.channels import links_of
-from kiosk_appliance.commands import outbox
+from kiosk_appliance.commands import admin, outbox
 from kiosk_appliance.core.curation import checked_name, no_such_background
 from kiosk_appliance.core.sample import describe
 from kiosk_appliance.errors import KioskError
@@ -83,11 +83,13 @@ def _open_as_many_files_as_allowed() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def _announce(settings: Settings, listeners: Sequence[Listener]) -> None:
+def _announce(settings: Settings, listeners: Sequence[Listener], code: str | None) -> None:
+    setup = f"  Set-up code: {code} (for 30 minutes)\n" if code else ""
     print(
         f"\n  Guest page:  {listeners[0].url}\n"
         f"  Admin:       {listeners[-1].url}\n"
         f"  Data:        {settings.kiosk.data_dir}\n"
+        f"{setup}"
         "  Stop:        Ctrl-C\n",
         file=sys.stderr,
         flush=True,
@@ -176,6 +178,12 @@ def _parser() -> argparse.ArgumentParser:
     remove = _command(backgrounds, "remove", _background_remove, "Remove a background.")
     remove.add_argument("id", help="its id, as `background list` shows it")
     _outbox_commands(commands)
+    within = commands.add_parser("admin", help="Set the admin's password, or end all logins.")
+    actions = within.add_subparsers(required=True, metavar="ACTION")
+    set_password = "Set the admin's password, read from the terminal or standard input."  # noqa: S105 - a text for people
+    _command(actions, "set-password", _of_account(admin.set_password), set_password)
+    rotate_key = "Sign tokens with a new key from now on: every login ends."
+    _command(actions, "rotate-key", _of_account(admin.rotate_key), rotate_key)
     return parser
 
 
@@ -205,6 +213,19 @@ def _of_outbox(work: outbox.Work) -> Callable[[Loaded, argparse.Namespace], int]
 
         logs.configure(level="ERROR")
         _run(oversee())
+        return 0
+
+    return run
+
+
+def _of_account(work: admin.Work) -> Callable[[Loaded, argparse.Namespace], int]:
+    def run(loaded: Loaded, _options: argparse.Namespace) -> int:
+        async def change() -> None:
+            async with locksmith(loaded.settings) as account:
+                print(await work(account))
+
+        logs.configure(level="ERROR")
+        _run(change())
         return 0
 
     return run

@@ -30,9 +30,8 @@ _OVH = ("endpoint", "application_key", "application_secret", "consumer_key")
 # Read and checked, but not in force in this version (DESIGN.md, "Not there yet"); a table's name
 # stands for all of its keys.
 _PENDING = frozenset({
-    "admin", "guest.google_review_enabled",
-    "guest.google_review_url", "guest.marketing_opt_in", "guest.privacy_contact",
-    "links.style", "retention.local_after_sync",
+    "guest.google_review_enabled", "guest.google_review_url", "guest.marketing_opt_in",
+    "guest.privacy_contact", "links.style", "retention.local_after_sync",
 })  # fmt: skip
 
 

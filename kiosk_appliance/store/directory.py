@@ -63,6 +63,11 @@ class Layout:
         return self.root / "cloud"
 
     @property
+    def credentials(self) -> Path:
+        """Return the file of the admin's hashed password and the key that signs tokens."""
+        return self.root / "credentials.json"
+
+    @property
     def control(self) -> Path:
         """Return the socket by which commands reach the running appliance."""
         return self.root / "control.sock"

@@ -11,6 +11,7 @@ from litestar.routes import HTTPRoute
 from kiosk_appliance.core.studio import MOST_AT_ONCE
 from kiosk_appliance.settings import Address, Settings
 from kiosk_appliance.web import guest, json_form, monitor, problems, static, taking
+from kiosk_appliance.web.admin.router import admin_router
 from kiosk_appliance.web.bodies import Room
 from kiosk_appliance.web.edge import Application, Edge
 from kiosk_appliance.web.gate import Gate
@@ -32,14 +33,23 @@ _SMS_PER_MINUTE = 60
 
 
 def application(
-    kiosk: UseCases, pages: Pages, metrics: Metrics, address: Address, *, for_guests: bool
+    kiosk: UseCases,
+    pages: Pages,
+    metrics: Metrics,
+    address: Address,
+    *,
+    for_guests: bool,
+    for_admin: bool,
 ) -> Application:
-    """Return the application of a listener at `address`, for guests or not."""
+    """Return the application of a listener at `address`: for guests, for the admin, or for both."""
     settings = kiosk.settings()
     room = Room(MOST_AT_ONCE * json_form.longest_body(settings.photo.max_size))
     batches = Batches(settings.photo.max_batch_size)
     litestar = Litestar(
-        route_handlers=[*(_PUBLIC if for_guests else _FOR_EVERYBODY)],
+        route_handlers=[
+            *(_PUBLIC if for_guests else _FOR_EVERYBODY),
+            *([admin_router(kiosk.identity)] if for_admin else ()),
+        ],
         dependencies={
             "kiosk": Provide(lambda: kiosk, sync_to_thread=False),
             "pages": Provide(lambda: pages, sync_to_thread=False),

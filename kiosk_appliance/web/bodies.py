@@ -138,6 +138,16 @@ async def read(
     return b"".join(chunks)
 
 
+async def read_json(request: AnyRequest, decoder: msgspec.json.Decoder[T]) -> T:
+    """Return a small JSON body of one level; raises as `media_type`, `read` and `decode` do."""
+    if media_type(request)[0] != "application/json":
+        raise wrong_type("Send the request as application/json.")
+    body = await read(request, OTHER_BODY)
+    found = decode(decoder, body)
+    refuse_doubled(body)
+    return found
+
+
 def decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
     """Return the decoded body; raises InvalidRequest, 400 where it is no JSON, else 422."""
     try:

@@ -7,12 +7,14 @@ right to the data. One process owns the database; a command never opens it besid
 import re
 from typing import Any
 
-from litestar import Litestar, Response, delete, get, post
+import msgspec
+from litestar import Litestar, Response, delete, get, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
 from kiosk_appliance.core.curation import Curation
+from kiosk_appliance.core.identity import Identity
 from kiosk_appliance.core.oversight import Detail, Oversight, Page
 from kiosk_appliance.domain.background import Background
 from kiosk_appliance.web import bodies, problems, queries
@@ -81,13 +83,48 @@ async def cancel(delivery_id: FromPath[str], oversight: NamedDependency[Oversigh
     await oversight.cancel(delivery_id)
 
 
-def control_application(curation: Curation, oversight: Oversight) -> Application:
+class NewPassword(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The password to be."""
+
+    password: str
+
+
+_new_password = msgspec.json.Decoder(NewPassword)
+
+
+@put("/admin/password", status_code=204)
+async def set_password(request: AnyRequest, identity: NamedDependency[Identity]) -> None:
+    """Set the admin's password."""
+    body = await bodies.read_json(request, _new_password)
+    await identity.set_password(body.password)
+
+
+@post("/admin/key", status_code=204)
+async def rotate_key(identity: NamedDependency[Identity]) -> None:
+    """Sign tokens with a new key."""
+    await identity.rotate_key()
+
+
+def control_application(
+    curation: Curation, oversight: Oversight, identity: Identity
+) -> Application:
     """Return the application of the control socket."""
     litestar: Any = Litestar(
-        route_handlers=[every, add, remove, outbox, delivery, retry, cancel],
+        route_handlers=[
+            every,
+            add,
+            remove,
+            outbox,
+            delivery,
+            retry,
+            cancel,
+            set_password,
+            rotate_key,
+        ],
         dependencies={
             "curation": Provide(lambda: curation, sync_to_thread=False),
             "oversight": Provide(lambda: oversight, sync_to_thread=False),
+            "identity": Provide(lambda: identity, sync_to_thread=False),
         },
         exception_handlers={Exception: problems.answer, HTTPException: problems.answer},
         openapi_config=None,

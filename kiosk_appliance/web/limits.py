@@ -7,7 +7,8 @@ and that one is never looked up among the unlimited. An unlisted peer's header c
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -45,28 +46,14 @@ class RateLimit:
         """Count one request; raises TooMany past the limit."""
         if not scope.get("client") or not self._counts(scope["path"]):
             return
-        # A proxy may add a line of its own below one that its client has sent.
-        lines = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
-        client = self._client(scope["client"][0], b",".join(lines).decode("latin-1"))
-        if client is not None:
-            self._take(client)
+        client = client_of(scope, self._trusted)
+        if client.is_forwarded or not _within(_parsed(client.address), self._unlimited):
+            self._take(client.address)
 
     def _counts(self, path: str) -> bool:
         if self._only:
             return path in self._only
         return path != _FREE and not path.startswith(_FREE_FOLDER)
-
-    def _client(self, peer: str, forwarded: str) -> str | None:
-        address = _parsed(peer)
-        if address is None or not _within(address, self._trusted):
-            return None if address and _within(address, self._unlimited) else peer
-        for hop in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
-            hop_address = _parsed(hop)
-            if hop_address is None:
-                return peer
-            if not _within(hop_address, self._trusted):
-                return str(hop_address)
-        return None if _within(address, self._unlimited) else peer
 
     def _take(self, client: str) -> None:
         now = self._monotonic()
@@ -81,6 +68,31 @@ class RateLimit:
             raise TooMany("Too many requests from this address; wait a little.", retry_after_s=wait)
 
 
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The address that counts; a forwarded one is only as good as the proxy's word."""
+
+    address: str
+    is_forwarded: bool
+
+
+def client_of(scope: Mapping[str, Any], trusted: Sequence[Network]) -> Client:
+    """Return whose request this is: its peer, or whom the trusted proxies name."""
+    peer = str(scope["client"][0])
+    if not _within(_parsed(peer), trusted):
+        return Client(peer, is_forwarded=False)
+    # A proxy may add a line of its own below one that its client has sent.
+    lines = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    hops = b",".join(lines).decode("latin-1").split(",")
+    for hop in reversed([hop.strip() for hop in hops if hop.strip()]):
+        address = _parsed(hop)
+        if address is None:
+            return Client(peer, is_forwarded=True)
+        if not _within(address, trusted):
+            return Client(str(address), is_forwarded=True)
+    return Client(peer, is_forwarded=False)
+
+
 def _parsed(text: str) -> Address | None:
     try:
         address = ip_address(text.strip("[]"))
@@ -89,5 +101,5 @@ def _parsed(text: str) -> Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def _within(address: Address, networks: Sequence[Network]) -> bool:
-    return any(address in network for network in networks)
+def _within(address: Address | None, networks: Sequence[Network]) -> bool:
+    return address is not None and any(address in network for network in networks)

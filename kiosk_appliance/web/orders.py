@@ -65,12 +65,7 @@ async def read_order(request: AnyRequest, max_size: int, hold: Hold) -> Order:
 async def read_sms(request: AnyRequest) -> SmsBody:
     """Return the body of a send-sms request."""
     queries.only(request, ())
-    if bodies.media_type(request)[0] != _JSON:
-        raise bodies.wrong_type("Send the request as application/json.")
-    body = await bodies.read(request, bodies.OTHER_BODY)
-    order = bodies.decode(_sms, body)
-    bodies.refuse_doubled(body)
-    return order
+    return await bodies.read_json(request, _sms)
 
 
 def photo_field(request: AnyRequest) -> str:

@@ -64,6 +64,8 @@ def headers_of(error: KioskError) -> dict[str, str]:
     headers = dict(error.headers) if isinstance(error, Refusal) else {}
     if error.retry_after_s is not None:
         headers["Retry-After"] = str(error.retry_after_s)
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="kiosk"'
     return headers
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kiosk_appliance.core.auditing import Auditing
 from kiosk_appliance.core.capturing import Capturing
 from kiosk_appliance.core.curation import Curation
 from kiosk_appliance.core.expiring import Expiring
 from kiosk_appliance.core.following import Following
+from kiosk_appliance.core.identity import Identity
 from kiosk_appliance.core.lookout import Lookout
 from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.pulse import Pulse
@@ -28,12 +30,14 @@ class UseCases:
     """The use cases, by name."""
 
     settings: Callable[[], Settings]
+    auditing: Auditing
     capturing: Capturing
     studio: Studio
     texting: Texting
     following: Following
     curation: Curation
     qr_codes: QrCodes
+    identity: Identity
     replay: Replay
     lookouts: tuple[Lookout, ...]
     receipts: tuple[Receipts, ...]

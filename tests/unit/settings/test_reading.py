@@ -420,8 +420,7 @@ def test_the_summary_shows_what_differs_and_where_from(tmp_path: Path) -> None:
     assert summary(_read(tmp_path, text)) == (
         f"{tmp_path}/kiosk.toml: good\n"
         "  admin.api_key = set (32 characters)  (kiosk.toml)\n"
-        "  photo.quality = 90                   (kiosk.toml)\n"
-        "note: admin.api_key is not in force in this version"
+        "  photo.quality = 90                   (kiosk.toml)"
     )
 
 

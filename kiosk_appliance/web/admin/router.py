@@ -1,0 +1,23 @@
+"""Puts the admin paths under `/admin`, behind the guard: a new part is one more line here."""
+
+from litestar import Router
+from litestar.datastructures import ResponseHeader
+from litestar.di import Provide
+
+from kiosk_appliance.core.identity import Identity
+from kiosk_appliance.web.admin import entering, trail
+from kiosk_appliance.web.admin.access import caller_of, guard_of
+
+_HANDLERS = (*entering.HANDLERS, *trail.HANDLERS)
+
+
+def admin_router(identity: Identity) -> Router:
+    """Return all admin paths."""
+    return Router(
+        "/admin",
+        route_handlers=_HANDLERS,
+        guards=[guard_of(identity)],
+        dependencies={"caller": Provide(caller_of, sync_to_thread=False)},
+        response_headers=[ResponseHeader(name="Cache-Control", value="no-store")],
+        tags=["admin"],
+    )
