@@ -18,6 +18,7 @@ from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.account import Account
 from kiosk_appliance.core.auditing import Auditing
 from kiosk_appliance.core.capturing import Capturing
+from kiosk_appliance.core.configuring import Configuring
 from kiosk_appliance.core.curation import Curation
 from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.core.expiring import Expiring
@@ -41,7 +42,7 @@ from kiosk_appliance.network import NetworkWatch
 from kiosk_appliance.notify import ServiceManager
 from kiosk_appliance.opening import Store, open_store
 from kiosk_appliance.schedule import Job, Schedule
-from kiosk_appliance.settings import Settings
+from kiosk_appliance.settings import Loaded, Settings
 from kiosk_appliance.store.backgrounds import Backgrounds
 from kiosk_appliance.store.captures import Captures
 from kiosk_appliance.store.credentials import CredentialsFile
@@ -109,20 +110,18 @@ def oversight_of(
 
 def use_cases(
     store: Store,
-    settings: Settings,
+    loaded: Loaded,
     darkroom: Darkroom,
     clock: Clock,
     channels: Sequence[Channel],
 ) -> UseCases:
     """Wire the use cases over an open store and the channels to the world."""
-
-    def current() -> Settings:
-        return settings
-
+    configuring = Configuring(loaded, store.database, clock)
+    current = configuring.current
     captures, deliveries = Captures(store.database), Deliveries(store.database)
     keeping = Keeping(current, clock)
     timekeeping = Timekeeping(clock, store.database)
-    links = links_of(settings)
+    links = links_of(loaded.settings)
     parcels = Parcels(
         settings=current,
         captures=captures,
@@ -161,6 +160,7 @@ def use_cases(
     return UseCases(
         settings=current,
         auditing=Auditing(store.database, clock),
+        configuring=configuring,
         capturing=Capturing(
             studio=studio,
             texting=texting,
@@ -208,12 +208,9 @@ def use_cases(
     )
 
 
-async def serve(
-    settings: Settings,
-    manager: ServiceManager,
-    announce: Announce,
-) -> None:
+async def serve(loaded: Loaded, manager: ServiceManager, announce: Announce) -> None:
     """Run the appliance until SIGTERM or SIGINT; `announce` is called once guests are served."""
+    settings = loaded.settings
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -230,9 +227,10 @@ async def serve(
         darkroom = Darkroom(settings)
         stack.callback(darkroom.close)
         channels = channels_of(settings, store.layout, clock)
-        kiosk = use_cases(store, settings, darkroom, clock, channels)
+        kiosk = use_cases(store, loaded, darkroom, clock, channels)
         await kiosk.space.look()
         await kiosk.timekeeping.begin()
+        await kiosk.configuring.begin()
         await kiosk.identity.begin()
         await kiosk.replay.start()
         metrics = Metrics()

@@ -31,3 +31,9 @@ end;
 create trigger audit_removed after delete on audit begin
     update tallies set count = count - 1 where name = 'audit';
 end;
+
+-- What an admin has set in place of kiosk.toml; values are JSON.
+create table overrides (
+    key   text primary key,
+    value text not null
+) strict, without rowid;

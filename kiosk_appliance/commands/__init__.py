@@ -72,7 +72,7 @@ def _serve(loaded: Loaded, _options: argparse.Namespace) -> int:
     logs.configure(level=log.level, file=log.file, max_bytes=log.max_size, backups=log.backups)
     for note in (*loaded.notes, *loaded.pending):
         print(note, file=sys.stderr)
-    _run(serve(loaded.settings, ServiceManager(os.environ), _announce))
+    _run(serve(loaded, ServiceManager(os.environ), _announce))
     return 0
 
 

@@ -73,6 +73,11 @@ class Identity:
             self._code_until_ms = self._clock.monotonic_ms() + _CODE_LIFE_MS
 
     @property
+    def has_password(self) -> bool:
+        """Say whether anybody can log in at all."""
+        return self._account.has_password
+
+    @property
     def setup_code(self) -> str | None:
         """Return the code of the first start while it can be used."""
         in_time = self._clock.monotonic_ms() < self._code_until_ms

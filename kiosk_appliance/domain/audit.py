@@ -37,7 +37,7 @@ class Action(StrEnum):
 class Entry:
     """One line of the audit trail; `at` is UTC milliseconds, `target` what it was done to.
 
-    Neither `target` nor `detail` ever holds a phone number, an e-mail address or a secret.
+    Neither `target` nor `detail` ever holds a guest's number or address, nor a secret.
     """
 
     id: str

@@ -24,7 +24,7 @@ OTHER_BODY = 1024 * 1024
 # 13 MB over a slow line; a body that trickles in holds what has arrived, and no place.
 _PATIENCE_S = 120
 # A name in an object is what stands in quotes before a colon; a text's own quotes are escaped.
-_NAMES = re.compile(rb'"([a-z0-9_]{1,32})"\s*:')
+_NAMES = re.compile(rb'"([a-z0-9_.]{1,64})"\s*:')
 
 
 class Room:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kiosk_appliance.core.auditing import Auditing
 from kiosk_appliance.core.capturing import Capturing
+from kiosk_appliance.core.configuring import Configuring
 from kiosk_appliance.core.curation import Curation
 from kiosk_appliance.core.expiring import Expiring
 from kiosk_appliance.core.following import Following
@@ -31,6 +32,7 @@ class UseCases:
 
     settings: Callable[[], Settings]
     auditing: Auditing
+    configuring: Configuring
     capturing: Capturing
     studio: Studio
     texting: Texting

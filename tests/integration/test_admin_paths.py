@@ -24,11 +24,17 @@ KEY = "a key that only programs know"
 # What needs a proof, and what one with a proof gets for a bare call.
 GUARDED = {
     ("GET", "/admin/audit"): 200,
+    ("GET", "/admin/config"): 200,
+    ("PUT", "/admin/config"): 415,
     ("PUT", "/admin/password"): 415,
 }
 # Ends the session itself, hence apart.
 LOGOUT = ("POST", "/admin/logout")
 OPEN = (("POST", "/admin/setup"), ("POST", "/admin/login"))
+SECRETS = {
+    "admin.password", "admin.api_key", "storage.password", "postgres.url",
+    "ovh.application_key", "ovh.application_secret", "ovh.consumer_key",
+}  # fmt: skip
 PATHS = (*GUARDED, LOGOUT, *OPEN)
 
 
@@ -360,6 +366,72 @@ def test_password_file_is_the_password(make_appliance: Callable[..., Appliance])
         answer = client.post("/admin/login", json=NAME_AND_PASSWORD | {"username": "chef"})
         assert answer.status_code == 200
         problem(client.post("/admin/setup", json={"code": "x", "password": "y"}), 404, "not-found")
+
+
+# --- settings -------------------------------------------------------------------------------------
+
+
+def test_a_setting_is_changed_at_once_and_for_good(
+    make_appliance: Callable[..., Appliance],
+) -> None:
+    kiosk = make_appliance({"admin": {"api_key": KEY}}).start()
+    key = {"X-API-Key": KEY}
+
+    def countdown() -> tuple[Any, Any, Any]:
+        with kiosk.client() as client:
+            items = client.get("/admin/config", headers=key).json()["items"]
+            (item,) = (one for one in items if one["key"] == "guest.countdown_seconds")
+            shown = client.get("/guest/config.json").json()["countdown_seconds"]
+            return item["value"], item["origin"], shown
+
+    assert countdown() == (3, "default", 3)
+    with kiosk.client() as client:
+        answer = client.put("/admin/config", json={"guest.countdown_seconds": 5}, headers=key)
+        assert answer.status_code == 200
+        assert answer.json() == client.get("/admin/config", headers=key).json()
+        assert countdown() == (5, "admin", 5)
+        wrong = {
+            "guest.countdown_seconds": 9,
+            "guest.retakes": "x",
+            "photo.quality": 1,
+            "no.key": 1,
+        }
+        problem_of = problem(
+            client.put("/admin/config", json=wrong, headers=key), 422, "invalid-request"
+        )
+        named = {error["field"] for error in problem_of["errors"]}
+        assert named == {"guest.retakes", "photo.quality", "no.key"}
+        for body in ([], "x", 7):
+            answer = client.put("/admin/config", json=body, headers=key)
+            problem(answer, 422, "invalid-request", "body")
+        twice = b'{"guest.retakes": 1, "guest.retakes": 2}'
+        answer = client.put(
+            "/admin/config", content=twice, headers={**key, "Content-Type": "application/json"}
+        )
+        problem(answer, 422, "invalid-request", "guest.retakes")
+    kiosk.stop()
+    kiosk.start()
+    assert countdown() == (5, "admin", 5)
+    with kiosk.client() as client:
+        client.put("/admin/config", json={"guest.countdown_seconds": None}, headers=key)
+        trail = client.get("/admin/audit", headers=key).json()["items"]
+    assert countdown() == (3, "default", 3)
+    assert [(one["actor"], one["action"], one["target"], one["detail"]) for one in trail] == [
+        ("api-key", "config", "guest.countdown_seconds", "5 -> 3"),
+        ("api-key", "config", "guest.countdown_seconds", "3 -> 5"),
+    ]
+    assert KEY not in kiosk.log()
+
+
+def test_config_has_the_fields_of_the_contract(client: httpx.Client, token: str) -> None:
+    items = client.get("/admin/config", headers=bearer(token)).json()["items"]
+    fields = {"key", "value", "default", "origin", "changeable", "unit", "minimum", "maximum"}
+    for one in items:
+        assert set(one) - {"set"} == fields
+        assert one["origin"] in {"default", "kiosk.toml", "admin"}
+        assert ("set" in one) == (one["key"] in SECRETS)
+        assert "set" not in one or one["value"] is None
+    assert KEY not in str(items)
 
 
 # --- the audit trail ------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.notify import ServiceManager
 from kiosk_appliance.opening import Store, open_store
 from kiosk_appliance.schedule import Job
-from kiosk_appliance.settings import Settings, load
+from kiosk_appliance.settings import Loaded, load
 from kiosk_appliance.web.use_cases import UseCases
 from tests.faults.world.virtual import VirtualLoop
 from tests.parts.clocks import NOON_MS
@@ -109,7 +109,8 @@ class Life:
         self.slower = 1.0
         self._clock = WorldClock(machine, loop)
         self._channels = channels
-        self.settings = _settings(folder, expires_after)
+        self.loaded = _loaded(folder, expires_after)
+        self.settings = self.loaded.settings
         self._stack = AsyncExitStack()
         self._tasks: set[asyncio.Task[None]] = set()
         self.store: Store
@@ -120,7 +121,7 @@ class Life:
         self.store = await self._stack.enter_async_context(open_store(self.settings, self._clock))
         darkroom = Darkroom(self.settings)
         self._stack.callback(darkroom.close)
-        kiosk = use_cases(self.store, self.settings, darkroom, self._clock, self._channels)
+        kiosk = use_cases(self.store, self.loaded, darkroom, self._clock, self._channels)
         self.kiosk = kiosk
         await kiosk.timekeeping.begin()
         await kiosk.replay.start()
@@ -190,10 +191,10 @@ async def _cancelled(tasks: Iterable[asyncio.Task[Any] | None]) -> None:
     await asyncio.gather(*ending, return_exceptions=True)
 
 
-def _settings(folder: Path, expires_after: str) -> Settings:
+def _loaded(folder: Path, expires_after: str) -> Loaded:
     config = folder / "kiosk.toml"
     config.write_text(_TOML.format(folder=folder, expires_after=expires_after), encoding="utf-8")
-    return load(config, {}).settings
+    return load(config, {})
 
 
 def _running(path: Path) -> list[str]:

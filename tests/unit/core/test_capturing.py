@@ -32,13 +32,14 @@ def capture_id(answer: bytes) -> str:
 def test_key_is_remembered_for_a_day(tmp_path: Path) -> None:
     path = tmp_path / "kiosk.toml"
     path.write_text(f'[kiosk]\ndata_dir = "{tmp_path}/var"\n', encoding="utf-8")
-    settings, clock = load(path, {}).settings, SetClock()
+    loaded, clock = load(path, {}), SetClock()
+    settings = loaded.settings
 
     async def work() -> None:
         async with open_store(settings, clock) as store:
             darkroom = Darkroom(settings)
             channels = channels_of(settings, store.layout, clock)
-            kiosk = use_cases(store, settings, darkroom, clock, channels)
+            kiosk = use_cases(store, loaded, darkroom, clock, channels)
             take = kiosk.capturing.take
             first = await take(order())
             clock.pass_ms(24 * HOUR_MS - 1000)

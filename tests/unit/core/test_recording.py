@@ -31,12 +31,12 @@ def play(
 ) -> None:
     path = folder / "kiosk.toml"
     path.write_text(f'[kiosk]\ndata_dir = "{folder}/var"\n{settings}', encoding="utf-8")
-    loaded, clock = load(path, {}).settings, SetClock()
+    loaded, clock = load(path, {}), SetClock()
 
     async def go() -> None:
-        async with open_store(loaded, clock) as store:
-            darkroom = Darkroom(loaded)
-            channels = channels_of(loaded, store.layout, clock)
+        async with open_store(loaded.settings, clock) as store:
+            darkroom = Darkroom(loaded.settings)
+            channels = channels_of(loaded.settings, store.layout, clock)
             kiosk = use_cases(store, loaded, darkroom, clock, channels)
             # Nothing is sent meanwhile: the rows stay as they were made.
             await kiosk.replay.stop()

@@ -34,14 +34,15 @@ def test_sms_asked_for_once_the_address_is_known_leads_to_the_cloud(tmp_path: Pa
     """The photo was taken before that, when its link still led to the kiosk."""
     path = tmp_path / "kiosk.toml"
     path.write_text(SWIFT.format(folder=tmp_path), encoding="utf-8")
-    settings, clock = load(path, {}).settings, SetClock()
+    loaded, clock = load(path, {}), SetClock()
+    settings = loaded.settings
     storage = Provider()
     sms = Provider(name="sms", concurrency=1, repeatable=False)
 
     async def text() -> tuple[str, str]:
         async with open_store(settings, clock) as store:
             darkroom = Darkroom(settings)
-            kiosk = use_cases(store, settings, darkroom, clock, (storage, sms))
+            kiosk = use_cases(store, loaded, darkroom, clock, (storage, sms))
             photo = msgspec.json.decode(await kiosk.capturing.take(Order(photo=jpeg())))
             storage.base = CONTAINER
             await kiosk.replay.tick()

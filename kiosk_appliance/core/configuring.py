@@ -1,0 +1,147 @@
+"""The settings in force: kiosk.toml, and over it what an admin has set.
+
+Everybody who asks for the settings asks here, so that a change is in force at once.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from itertools import islice
+
+import msgspec
+import structlog
+
+from kiosk_appliance.clock import Clock
+from kiosk_appliance.core.auditing import entry
+from kiosk_appliance.domain.audit import Action, Actor
+from kiosk_appliance.errors import FieldError, InvalidRequest
+from kiosk_appliance.settings import Loaded, Settings
+from kiosk_appliance.settings.declarations import DECLARATIONS
+from kiosk_appliance.settings.declaring import Declaration
+from kiosk_appliance.settings.overriding import (
+    as_json,
+    is_changeable,
+    overridden,
+    problem_with,
+    value_of,
+)
+from kiosk_appliance.settings.reading import DEFAULT, FILE
+from kiosk_appliance.store import audit, overrides
+from kiosk_appliance.store.database import Database, Transaction
+
+log = structlog.get_logger("settings")
+
+ADMIN = "admin"
+_SHOWN = 100
+
+
+class ConfigItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One key; a secret's value is null, and `set` says whether there is one."""
+
+    key: str
+    value: object
+    default: object
+    origin: str
+    changeable: bool
+    unit: str | None
+    minimum: str | int | None
+    maximum: str | int | None
+    is_set: bool | msgspec.UnsetType = msgspec.field(name="set", default=msgspec.UNSET)
+
+
+class Config(msgspec.Struct, frozen=True):
+    """Every key of the settings."""
+
+    items: list[ConfigItem]
+
+
+class Configuring:
+    """The settings, and the admin's hand on them. `begin` comes before anybody is served."""
+
+    def __init__(self, loaded: Loaded, database: Database, clock: Clock) -> None:
+        self._loaded = loaded
+        self._database = database
+        self._clock = clock
+        self._values: dict[str, object] = {}
+        self._settings = loaded.settings
+        self._changing = asyncio.Lock()
+
+    def current(self) -> Settings:
+        """Return the settings in force."""
+        return self._settings
+
+    async def begin(self) -> None:
+        """Put in force what an admin has set earlier, as far as it still is a value."""
+        for key, text in (await overrides.every(self._database)).items():
+            value = json.loads(text)
+            if problem_with(key, value) is None:
+                self._values[key] = value
+            else:
+                log.warning("setting_not_taken", key=key)
+        self._settings = overridden(self._loaded.settings, self._values)
+
+    def document(self, *, has_password: bool) -> Config:
+        """Return every key with its value and where that comes from."""
+        return Config([self._item(one, has_password) for one in DECLARATIONS.values()])
+
+    async def change(self, actor: Actor, wanted: Mapping[str, object]) -> None:
+        """Set values, or take them back (None): all or nothing, in force at once, audited.
+
+        Raises InvalidRequest naming each key that is wrong, unknown or not to be changed.
+        """
+        judged = ((key, problem_with(key, value)) for key, value in wanted.items())
+        wrong = (FieldError(key[:_SHOWN], problem) for key, problem in judged if problem)
+        # Whoever sends a megabyte of made-up keys gets none back.
+        errors = tuple(islice(wrong, len(DECLARATIONS)))
+        if errors:
+            raise InvalidRequest("Nothing was changed; see errors.", errors=errors)
+        async with self._changing:
+            values = {**self._values, **wanted}
+            values = {key: value for key, value in values.items() if value is not None}
+            settings = overridden(self._loaded.settings, values)
+            values = {key: value_of(settings, DECLARATIONS[key]) for key in values}
+            await self._database.write(lambda tx: self._write(tx, actor, values, settings))
+            self._values, self._settings = values, settings
+
+    def _write(
+        self, tx: Transaction, actor: Actor, values: Mapping[str, object], settings: Settings
+    ) -> None:
+        for key in sorted(self._values.keys() | values.keys()):
+            if key in values and values[key] != self._values.get(key):
+                overrides.put(tx, key, json.dumps(values[key]))
+            elif key not in values:
+                overrides.drop(tx, key)
+            else:
+                continue
+            before, after = (
+                json.dumps(value_of(one, DECLARATIONS[key]), ensure_ascii=False)
+                for one in (self._settings, settings)
+            )
+            detail = f"{before} -> {after}"[:_SHOWN]
+            audit.append(tx, entry(self._clock, actor, Action.CONFIG, key, detail))
+
+    def _item(self, declaration: Declaration, has_password: bool) -> ConfigItem:
+        terms, key = declaration.terms, declaration.key
+        is_set: bool | msgspec.UnsetType = msgspec.UNSET
+        if key == "admin.password":
+            is_set = has_password
+        elif declaration.secret:
+            table = getattr(self._settings, declaration.table)
+            is_set = getattr(table, declaration.name) is not None
+        return ConfigItem(
+            key=key,
+            value=value_of(self._settings, declaration),
+            default=as_json(declaration, terms.default),
+            origin=self._origin(key),
+            changeable=is_changeable(declaration),
+            unit=terms.kind.unit or None,
+            minimum=terms.kind.minimum,
+            maximum=terms.kind.maximum,
+            is_set=is_set,
+        )
+
+    def _origin(self, key: str) -> str:
+        if key in self._values:
+            return ADMIN
+        # A credential stands for a line of the file.
+        return DEFAULT if self._loaded.origins[key] == DEFAULT else FILE
