@@ -62,6 +62,29 @@ def test_only_changes_need_an_origin_of_ours() -> None:
         assert refusal(method, host=b"localhost:80", origin=b"http://localhost:81")
 
 
+def test_what_a_browser_says_of_its_page_counts_without_an_origin_too() -> None:
+    for site in (b"cross-site", b"same-site", b"Cross-Site"):
+        said = {"sec-fetch-site": site}
+        assert refusal("POST", **said) == "origin-refused"
+        assert refusal("GET", **said) is None
+        assert refusal("POST", origin=b"https://kiosk.example", **said) is None
+        # No browser says both of one request.
+        assert refusal("POST", origin=b"http://localhost", **said) == "origin-refused"
+    for site in (b"same-origin", b"none", b""):
+        assert refusal("POST", **{"sec-fetch-site": site}) is None
+
+
+def test_a_listener_everywhere_answers_to_the_address_that_was_called_and_to_no_other() -> None:
+    wide = Gate(hosts=["localhost"], origins=[], is_everywhere=True)
+    wide.check("GET", {}, [b"192.0.2.7:8000"], "192.0.2.7")
+    wide.check("GET", {}, [b"[2001:db8::7]:8000"], "2001:DB8:0::7")
+    for host in (b"192.0.2.8", b"evil.example", b"0.0.0.0"):
+        with pytest.raises(KioskError):
+            wide.check("GET", {}, [host], "192.0.2.7")
+    with pytest.raises(KioskError):
+        GATE.check("GET", {}, [b"192.0.2.7"], "192.0.2.7")
+
+
 def test_cors_is_for_allowed_origins() -> None:
     allowed = dict(GATE.cors({b"origin": b"https://kiosk.example"}))
     assert allowed[b"access-control-allow-origin"] == b"https://kiosk.example"
