@@ -74,6 +74,8 @@ def configure(
     """
     # A pipe that nobody reads any more is no reason to fill standard error instead.
     logging.raiseExceptions = False
+    # None of it is written, and finding it out costs more than a line.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler: logging.Handler = logging.StreamHandler(sys.stdout)
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)

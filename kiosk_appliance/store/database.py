@@ -8,8 +8,8 @@ closed, and opened anew for the next transaction.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -88,11 +88,14 @@ class Database:
         """
         while True:
             try:
-                with self._meanings():
-                    return await self._commits.add(work)
+                return await self._commits.add(work)
             except DiskFull:
                 if not await self._make_room():
                     raise
+            except sqlite3.DatabaseError as error:
+                meant = self._meaning(error)
+                if not (isinstance(meant, DiskFull) and await self._make_room()):
+                    raise meant from error
 
     async def _run(self, work: Callable[[Transaction], None]) -> None:
         async with self._turn, self._trusted_writer() as writer:
@@ -142,16 +145,14 @@ class Database:
     async def all(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         """Return every row of a query; the query bounds how many. Raises as `one` does."""
         # In one go: while any statement of the connection is unfinished, all of them see the past.
-        with self._meanings():
-            return list(await self._reader.execute_fetchall(sql, parameters))
-
-    @contextmanager
-    def _meanings(self) -> Iterator[None]:
         try:
-            yield
+            return list(await self._reader.execute_fetchall(sql, parameters))
         except sqlite3.DatabaseError as error:
-            self.is_damaged |= is_damage(error)
-            raise meaning(error) from error
+            raise self._meaning(error) from error
+
+    def _meaning(self, error: sqlite3.DatabaseError) -> Exception:
+        self.is_damaged |= is_damage(error)
+        return meaning(error)
 
     async def commits(self) -> int:
         """Return how many commits there have been in the file's life."""
