@@ -9,6 +9,7 @@ from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.links import Links, links_for, ovh_container
 from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.delivery.directory import DirectoryChannel
+from kiosk_appliance.delivery.directory_erasure import DirectoryErasureChannel
 from kiosk_appliance.delivery.file_sms import FileSmsChannel
 from kiosk_appliance.settings import Secret, Settings
 from kiosk_appliance.store.directory import Layout
@@ -16,28 +17,30 @@ from kiosk_appliance.store.directory import Layout
 
 def channels_of(settings: Settings, layout: Layout, clock: Clock) -> tuple[Channel, ...]:
     """Return every channel of the outbox."""
-    needed = (_storage_channel(settings, layout, clock), _sms_channel(settings, layout, clock))
-    return (*needed, *_central_channel(settings))
+    return (
+        *_storage_channels(settings, layout, clock),
+        _sms_channel(settings, layout, clock),
+        *_central_channels(settings),
+    )
 
 
-def _storage_channel(settings: Settings, layout: Layout, clock: Clock) -> Channel:
-    """Return the channel that stores photos: Swift, or a folder on embedded defaults."""
+def _storage_channels(settings: Settings, layout: Layout, clock: Clock) -> tuple[Channel, Channel]:
+    """Return what stores photos and what erases them: Swift, or a folder on embedded defaults."""
     if settings.storage.channel != "swift":
-        return DirectoryChannel(layout.cloud)
+        return DirectoryChannel(layout.cloud), DirectoryErasureChannel(layout.cloud)
     from kiosk_appliance.delivery.swift import SwiftAccount, SwiftChannel  # noqa: PLC0415
+    from kiosk_appliance.delivery.swift_erasure import SwiftErasureChannel  # noqa: PLC0415
 
     storage = settings.storage
-    return SwiftChannel(
-        SwiftAccount(
-            auth_url=_given(storage.auth_url),
-            username=_given(storage.username),
-            password=_revealed(storage.password),
-            tenant_name=_given(storage.tenant_name),
-            region=_given(storage.region),
-            container=_given(storage.container),
-        ),
-        clock=clock,
+    account = SwiftAccount(
+        auth_url=_given(storage.auth_url),
+        username=_given(storage.username),
+        password=_revealed(storage.password),
+        tenant_name=_given(storage.tenant_name),
+        region=_given(storage.region),
+        container=_given(storage.container),
     )
+    return SwiftChannel(account, clock=clock), SwiftErasureChannel(account, clock=clock)
 
 
 def _sms_channel(settings: Settings, layout: Layout, clock: Clock) -> Channel:
@@ -59,13 +62,17 @@ def _sms_channel(settings: Settings, layout: Layout, clock: Clock) -> Channel:
     )
 
 
-def _central_channel(settings: Settings) -> tuple[Channel, ...]:
-    """Return the channel to a fleet's central database, if there is one."""
+def _central_channels(settings: Settings) -> tuple[Channel, ...]:
+    """Return what tells a fleet's central database, and what has it forget, if there is one."""
     if settings.postgres.url is None:
         return ()
-    from kiosk_appliance.delivery.postgres import PostgresChannel  # noqa: PLC0415
+    from kiosk_appliance.delivery.postgres import (  # noqa: PLC0415
+        PostgresChannel,
+        PostgresErasureChannel,
+    )
 
-    return (PostgresChannel(settings.postgres.url.reveal()),)
+    url = settings.postgres.url.reveal()
+    return PostgresChannel(url), PostgresErasureChannel(url)
 
 
 def links_of(settings: Settings) -> Links:

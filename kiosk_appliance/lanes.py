@@ -12,6 +12,7 @@ from kiosk_appliance.core.settling import Patience, Settling
 from kiosk_appliance.core.tally import Tally
 from kiosk_appliance.delivery.channel import Channel, Followed
 from kiosk_appliance.domain.circuit import Circuit, Position
+from kiosk_appliance.domain.delivery import is_erasure
 from kiosk_appliance.domain.pace import Bucket
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store import receipts
@@ -49,7 +50,9 @@ def replay_of(
             outbox=outbox,
             circuit=circuit,
             clock=clock,
-            patience=Patience(rules.retry_attempts, rules.retry_delay),
+            patience=Patience(
+                rules.retry_attempts, rules.retry_delay, endless=is_erasure(channel.name)
+            ),
             note=lambda outcome: tally.note(channel.name, outcome),
         )
         means = Means(outbox, parcels, settling, clock, give_way)

@@ -15,6 +15,7 @@ from kiosk_appliance.core.lane import Lane
 from kiosk_appliance.core.links import Links
 from kiosk_appliance.core.settling import FIRST_LOOK_UP_MS, LOOK_UPS_MS
 from kiosk_appliance.domain.circuit import Circuit, Position
+from kiosk_appliance.domain.delivery import ERASURES, is_erasure
 from kiosk_appliance.store.memory import Memory
 from kiosk_appliance.store.outbox import Outbox
 
@@ -72,8 +73,8 @@ class Replay:
         Waits for the providers 2 s at most: guests come first, and a lane goes on by itself.
         """
         repeatable = {name for name, lane in self._lanes.items() if lane.channel.repeatable}
-        # Its lane may have been switched off since.
-        repeatable.add("postgres")
+        # Their lanes may have been switched off since.
+        repeatable |= {"postgres", *ERASURES.values()}
         now = self._clock.monotonic_ms()
         orphans = await self._outbox.adopt_orphans(repeatable, now, now + FIRST_LOOK_UP_MS)
         if orphans:
@@ -126,11 +127,14 @@ class Replay:
         self.wake()
 
     def online(self) -> bool:
-        """Say whether every enabled remote provider can be used; always, with local ones only."""
+        """Say whether every enabled remote provider can be used; always, with local ones only.
+
+        That something can't be taken back elsewhere just now is no guest's concern.
+        """
         return all(
             lane.circuit.position is Position.CLOSED
             for lane in self._lanes.values()
-            if lane.channel.remote
+            if lane.channel.remote and not is_erasure(lane.channel.name)
         )
 
     def reaches_anyone(self) -> bool:

@@ -52,10 +52,14 @@ _PARKED = "It may have been sent: look at the provider's list of sent SMS, then 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How often an item's own failures are forgiven, and the first wait in seconds."""
+    """How often an item's own failures are forgiven, and the first wait in seconds.
+
+    `endless` for what has to be done whatever is answered: an erasure is owed to somebody.
+    """
 
     attempts: int
     first_wait_s: float
+    endless: bool = False
 
 
 class Settling:
@@ -82,6 +86,8 @@ class Settling:
         """Settle what an attempt ended in."""
         mono = self._clock.monotonic_ms()
         match outcome:
+            case Refused(reason) if self._patience.endless:
+                settled = await self._again(delivery, reason, mono)
             case Delivered(reference, followed):
                 await self._outbox.hurry(self._refusals.excused)
                 settled = await self._delivered(delivery, reference, followed=followed)
@@ -210,7 +216,7 @@ class Settling:
 
     async def _again(self, delivery: Delivery, reason: str, mono: int) -> bool:
         failures = delivery.failures + 1
-        if failures >= self._patience.attempts:
+        if failures >= self._patience.attempts and not self._patience.endless:
             given_up = f"Given up after {failures} failures of its own: {reason}"
             return await self._end(delivery, State.REFUSED, given_up)
         wait = backoff_ms(failures, self._patience.first_wait_s, fraction())

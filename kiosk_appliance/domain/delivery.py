@@ -26,6 +26,15 @@ class State(StrEnum):
 ENDED = frozenset({State.DELIVERED, State.EXPIRED, State.REFUSED, State.CANCELLED})
 
 
+ERASURES = {"storage": "erase-storage", "postgres": "erase-postgres"}
+"""The channel that takes back what another has delivered."""
+
+
+def is_erasure(channel: str) -> bool:
+    """Say whether a channel's deliveries take something back."""
+    return channel in ERASURES.values()
+
+
 class Cause(StrEnum):
     """Why a channel can't be used, as far as the kiosk can tell it apart."""
 

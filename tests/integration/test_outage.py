@@ -3,6 +3,7 @@
 import hashlib
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -205,7 +206,9 @@ def test_providers_that_are_down_at_the_start_are_found_later(world: World) -> N
         kiosk.wait_for(made["id"], status="synced", sms_sent=True)
         assert client.get("/health").json()["online"] is True
     changes = [event for event in kiosk.events() if event["event"] == "circuit_changed"]
-    assert len(changes) == 4, "one line for each change"
+    times = Counter(change["channel"] for change in changes)
+    assert times.pop("erase-storage", 2) <= 2
+    assert times == {"storage": 2, "sms": 2}, "one line for each change"
 
 
 def test_a_kiosk_that_was_never_online_texts_a_link_that_opens(world: World) -> None:

@@ -5,7 +5,7 @@ A new channel adds one factory to CHANNELS and nothing else.
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,8 @@ class ChannelCase:
     """The same kind of channel, whose provider is down."""
     delivered: Callable[[Parcel], int]
     """How many times the provider has this parcel."""
+    before: Callable[[Parcel], object] = lambda parcel: parcel
+    """What has to have happened to a parcel before it is handed to this channel."""
     secrets: tuple[str, ...] = ()
     """What must show in no reason and no repr."""
 
@@ -45,6 +47,22 @@ def directory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Channe
 
 
 @contextmanager
+def directory_erasure(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChannelCase]:
+    """The folder with photo and page in it; broken: a file stands where the folder should be."""
+    from kiosk_appliance.delivery.directory import DirectoryChannel  # noqa: PLC0415
+    from kiosk_appliance.delivery.directory_erasure import DirectoryErasureChannel  # noqa: PLC0415
+
+    folder, occupied = tmp_path / "cloud", tmp_path / "occupied"
+    occupied.write_bytes(b"")
+    yield ChannelCase(
+        DirectoryErasureChannel(folder),
+        DirectoryErasureChannel(occupied),
+        lambda parcel: int(not list(folder.glob(f"{parcel.token}*"))),
+        before=DirectoryChannel(folder).deliver,
+    )
+
+
+@contextmanager
 def swift(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChannelCase]:
     """A fresh container of the real Swift; broken: nobody listens at Keystone's address."""
     from kiosk_appliance.delivery.swift import SwiftAccount, SwiftChannel  # noqa: PLC0415
@@ -52,25 +70,42 @@ def swift(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChannelCas
 
     cloud = request.getfixturevalue("cloud")
     container = request.getfixturevalue("container")
-
-    def channel(auth_url: str) -> SwiftChannel:
-        return SwiftChannel(
-            SwiftAccount(
-                auth_url,
-                cloud.username,
-                cloud.password,
-                cloud.tenant_name,
-                cloud.region,
-                container,
-            )
-        )
-
+    account = SwiftAccount(
+        cloud.auth_url, cloud.username, cloud.password, cloud.tenant_name, cloud.region, container
+    )
+    nowhere = replace(account, auth_url=f"http://127.0.0.1:{free_ports(1)[0]}/v3")
     yield ChannelCase(
-        channel(cloud.auth_url),
-        channel(f"http://127.0.0.1:{free_ports(1)[0]}/v3"),
+        SwiftChannel(account),
+        SwiftChannel(nowhere),
         lambda parcel: cloud.names(container).count(f"{parcel.token}.jpg"),
         secrets=(cloud.password,),
     )
+
+
+@contextmanager
+def swift_erasure(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChannelCase]:
+    """The same container with photo and page in it; broken: nobody listens there."""
+    from kiosk_appliance.delivery.swift import SwiftAccount, SwiftChannel  # noqa: PLC0415
+    from kiosk_appliance.delivery.swift_erasure import SwiftErasureChannel  # noqa: PLC0415
+    from tests.parts.swift.server import free_ports  # noqa: PLC0415
+
+    cloud = request.getfixturevalue("cloud")
+    container = request.getfixturevalue("container")
+    account = SwiftAccount(
+        cloud.auth_url, cloud.username, cloud.password, cloud.tenant_name, cloud.region, container
+    )
+    nowhere = replace(account, auth_url=f"http://127.0.0.1:{free_ports(1)[0]}/v3")
+    upload = SwiftChannel(account)
+    yield ChannelCase(
+        SwiftErasureChannel(account),
+        SwiftErasureChannel(nowhere),
+        lambda parcel: int(
+            not {f"{parcel.token}.jpg", f"{parcel.token}.html"} & {*cloud.names(container)}
+        ),
+        before=upload.deliver,
+        secrets=(cloud.password,),
+    )
+    upload.close()
 
 
 @contextmanager
@@ -154,10 +189,12 @@ def postgres_erasure(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
 
 CHANNELS: dict[str, Factory] = {
     "directory": directory,
+    "directory_erasure": directory_erasure,
     "file_sms": file_sms,
     "ovh_sms": ovh_sms,
     "postgres": postgres,
     "postgres_erasure": postgres_erasure,
     "swift": swift,
+    "swift_erasure": swift_erasure,
 }
-NEEDS_CLOUD = frozenset({"swift"})
+NEEDS_CLOUD = frozenset({"swift", "swift_erasure"})

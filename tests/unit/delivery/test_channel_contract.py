@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from kiosk_appliance.domain.delivery import Delivered, LookUp, NotFound, Outcome, Parcel
+from kiosk_appliance.domain.delivery import ERASURES, Delivered, LookUp, NotFound, Outcome, Parcel
 from kiosk_appliance.domain.entry import Entry
 from kiosk_appliance.ids import new_id, new_tag
 from tests.parts.channels import CHANNELS, NEEDS_CLOUD, ChannelCase
@@ -29,11 +29,13 @@ def case(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ChannelCase
         made.broken.close()
 
 
-def a_parcel(folder: Path, photo: bytes = b"\xff\xd8 a photo \xff\xd9") -> Parcel:
+def a_parcel(
+    case: ChannelCase, folder: Path, photo: bytes = b"\xff\xd8 a photo \xff\xd9"
+) -> Parcel:
     token, capture_id = new_id(), new_id()
     path = folder / f"{token}.jpg"
     path.write_bytes(photo)
-    return Parcel(
+    parcel = Parcel(
         delivery_id=new_id(),
         capture_id=capture_id,
         token=token,
@@ -60,6 +62,8 @@ def a_parcel(folder: Path, photo: bytes = b"\xff\xd8 a photo \xff\xd9") -> Parce
             file_size=len(photo),
         ),
     )
+    case.before(parcel)
+    return parcel
 
 
 def assert_discreet(outcome: Outcome, parcel: Parcel, case: ChannelCase) -> None:
@@ -71,14 +75,14 @@ def assert_discreet(outcome: Outcome, parcel: Parcel, case: ChannelCase) -> None
 
 
 def test_it_says_what_kind_of_lane_it_is(case: ChannelCase) -> None:
-    assert case.channel.name in {"storage", "sms", "postgres", "erase-postgres"}
+    assert case.channel.name in {"storage", "sms", "postgres", *ERASURES.values()}
     assert case.channel.concurrency >= 1
     assert isinstance(case.channel.remote, bool)
     assert isinstance(case.channel.repeatable, bool)
 
 
 def test_a_parcel_is_delivered(case: ChannelCase, tmp_path: Path) -> None:
-    parcel = a_parcel(tmp_path)
+    parcel = a_parcel(case, tmp_path)
     outcome = case.channel.deliver(parcel)
     assert isinstance(outcome, Delivered)
     assert outcome.reference
@@ -88,7 +92,7 @@ def test_a_parcel_is_delivered(case: ChannelCase, tmp_path: Path) -> None:
 def test_once_more_is_harmless_where_a_channel_says_so(case: ChannelCase, tmp_path: Path) -> None:
     if not case.channel.repeatable:
         pytest.skip("this channel must not be repeated blindly")
-    parcel = a_parcel(tmp_path)
+    parcel = a_parcel(case, tmp_path)
     first = case.channel.deliver(parcel)
     again = case.channel.deliver(dataclasses.replace(parcel, attempt=2))
     assert first == again
@@ -97,7 +101,7 @@ def test_once_more_is_harmless_where_a_channel_says_so(case: ChannelCase, tmp_pa
 
 
 def test_a_photo_that_is_gone_or_empty_is_an_outcome(case: ChannelCase, tmp_path: Path) -> None:
-    gone, empty = a_parcel(tmp_path), a_parcel(tmp_path, photo=b"")
+    gone, empty = a_parcel(case, tmp_path), a_parcel(case, tmp_path, photo=b"")
     gone.photo.unlink()
     for parcel in (gone, empty):
         outcome = case.channel.deliver(parcel)
@@ -106,7 +110,7 @@ def test_a_photo_that_is_gone_or_empty_is_an_outcome(case: ChannelCase, tmp_path
 
 
 def test_a_provider_that_is_down_is_an_outcome(case: ChannelCase, tmp_path: Path) -> None:
-    parcel = a_parcel(tmp_path)
+    parcel = a_parcel(case, tmp_path)
     for outcome in (case.broken.deliver(parcel), case.broken.probe()):
         assert isinstance(outcome, get_args(Outcome))
         assert not isinstance(outcome, Delivered)
@@ -126,7 +130,7 @@ def test_a_repr_gives_nothing_away(case: ChannelCase) -> None:
 
 
 def test_several_threads_may_use_it(case: ChannelCase, tmp_path: Path) -> None:
-    parcels = [a_parcel(tmp_path) for _ in range(3 * case.channel.concurrency)]
+    parcels = [a_parcel(case, tmp_path) for _ in range(3 * case.channel.concurrency)]
     with ThreadPoolExecutor(case.channel.concurrency) as threads:
         outcomes = list(threads.map(case.channel.deliver, parcels))
     assert [type(outcome) for outcome in outcomes] == [Delivered] * len(parcels)
@@ -134,6 +138,6 @@ def test_several_threads_may_use_it(case: ChannelCase, tmp_path: Path) -> None:
 
 
 def test_it_may_be_closed_twice(case: ChannelCase, tmp_path: Path) -> None:
-    case.channel.deliver(a_parcel(tmp_path))
+    case.channel.deliver(a_parcel(case, tmp_path))
     case.channel.close()
     case.channel.close()
