@@ -21,6 +21,7 @@ from kiosk_appliance.core.capturing import Capturing
 from kiosk_appliance.core.configuring import Configuring
 from kiosk_appliance.core.curation import Curation
 from kiosk_appliance.core.darkroom import Darkroom
+from kiosk_appliance.core.erasing import Erasing
 from kiosk_appliance.core.expiring import Expiring
 from kiosk_appliance.core.following import Following
 from kiosk_appliance.core.identity import Identity
@@ -66,6 +67,7 @@ _WATCHDOG_S = 10.0
 _LOOK_S = 2.0
 _RECEIPTS_S = 10.0
 _EXPIRY_S = 60.0
+_ERASING_S = 5.0
 # How often a backup's being due is looked for.
 _BACKUP_S = 60.0
 
@@ -191,6 +193,13 @@ def use_cases(
         replay=replay,
         lookouts=lookouts_of(replay, channels, settings=current, clock=clock),
         receipts=receipts_of(replay, channels, database=store.database, run=run, clock=clock),
+        erasing=Erasing(
+            database=store.database,
+            photos=store.photos,
+            records=store.records,
+            clock=clock,
+            wake=replay.wake,
+        ),
         expiring=Expiring(settings=current, database=store.database, clock=clock),
         oversight=oversight_of(store, clock, replay.wake, replay.circuits),
         safekeeping=safekeeping,
@@ -319,6 +328,7 @@ def jobs_of(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
         Job("clock", kiosk.timekeeping.tick, _TICK_S),
         Job("pulse", kiosk.pulse.beat, _TICK_S),
         Job("watchdog", watchdog, feed_s),
+        Job("erasing", kiosk.erasing.tick, _ERASING_S),
         Job("expiry", kiosk.expiring.sweep, _EXPIRY_S),
         *(Job(f"look-{one.lane.channel.name}", one.look, _LOOK_S) for one in kiosk.lookouts),
         *(Job(f"receipts-{one.channel.name}", one.ask, _RECEIPTS_S) for one in kiosk.receipts),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import structlog
 
 from kiosk_appliance.clock import Clock
+from kiosk_appliance.core.erasing import finish_removals
 from kiosk_appliance.core.rebuilding import Rebuilding, Survivors
 from kiosk_appliance.core.recording import complete_records
 from kiosk_appliance.core.space import Space
@@ -76,8 +77,12 @@ async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
 
 async def _clean_up(store: Store, clock: Clock) -> None:
     """Put right what a sudden stop has left: photos without a row, rows without their record."""
-    known = await Captures(store.database).ids()
-    aside, missing = await asyncio.to_thread(store.photos.reconcile, known, clock.now_ms())
+    await finish_removals(store.database, store.photos, store.records, clock)
+    captures = Captures(store.database)
+    known, photoless = await captures.ids(), await captures.photoless()
+    aside, missing = await asyncio.to_thread(
+        store.photos.reconcile, known - photoless, clock.now_ms(), photoless
+    )
     if aside:
         log.warning("photos_set_aside", count=aside)
     if missing:

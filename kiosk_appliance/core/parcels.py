@@ -10,7 +10,7 @@ from kiosk_appliance.core.keeping import Keeping
 from kiosk_appliance.core.links import Links
 from kiosk_appliance.core.timekeeping import Timekeeping
 from kiosk_appliance.domain.capture import Capture
-from kiosk_appliance.domain.delivery import Parcel
+from kiosk_appliance.domain.delivery import Parcel, is_erasure
 from kiosk_appliance.domain.entry import Entry
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.captures import Captures
@@ -46,7 +46,7 @@ class Parcels:
         """Return the parcel of one attempt. Raises LookupError where its capture has gone."""
         if capture is None:
             capture = await self._captures.get(delivery.capture_id)
-        if capture is None:
+        if capture is None or (capture.erased_at and not is_erasure(delivery.channel)):
             raise LookupError(delivery.capture_id)
         erase_at, erase_after = self._erasure(delivery)
         return Parcel(

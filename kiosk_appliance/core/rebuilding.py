@@ -174,7 +174,11 @@ class Rebuilding:
                 record = self._survivors.records.read(capture_id)
                 size = record.capture.file_size
                 # Its row came after its photo was whole: otherwise nobody was answered for it.
-                if capture_id in known or self._photo_size(capture_id) == size:
+                if (
+                    capture_id in known
+                    or not record.has_photo
+                    or self._photo_size(capture_id) == size
+                ):
                     found.append(record)
             except (RecordDamaged, OSError) as error:
                 log.warning("record_unusable", capture=capture_id, reason=type(error).__name__)

@@ -19,7 +19,8 @@ class Capture:
     """One kept photo; times are UTC milliseconds, sizes pixels and bytes.
 
     `sha256` is that of the final JPEG, hexadecimal. `version` grows with each change.
-    `dated` says that `created_at` can be believed.
+    `dated` says that `created_at` can be believed. Once it is erased it says nothing of its guest;
+    `given_up_at` is since when only the cloud has its photo.
     """
 
     id: str
@@ -37,3 +38,4 @@ class Capture:
     erased_at: int | None = None
     version: int = 1
     dated: bool = False
+    given_up_at: int | None = None

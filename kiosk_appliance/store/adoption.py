@@ -10,13 +10,14 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.store import captures, deliveries
 from kiosk_appliance.store.captures import KeptAnswer
 from kiosk_appliance.store.database import Transaction
 from kiosk_appliance.store.deliveries import Draft
 from kiosk_appliance.store.records import Record
 
-_SMS = "sms"
+_SMS, _STORAGE = "sms", "storage"
 _IN_DOUBT = "What the kiosk knew of it was lost: it may have been sent."
 _TOO_LATE = "What the kiosk knew of it was lost, and by now it is too late to send it."
 _HAD_ENDED = "It had been cancelled, or had expired, before the database was lost."
@@ -49,6 +50,9 @@ def adopt(tx: Transaction, record: Record, doubt: Doubt) -> bool:
 
 def _add(tx: Transaction, record: Record, doubt: Doubt) -> None:
     known = captures.get_for_update(tx, record.capture.id)
+    if record.capture.erased_at is not None:
+        _bury(tx, record, record.capture.erased_at, known)
+        return
     if known is not None and known.erased_at is not None:
         return
     if known is None:
@@ -59,8 +63,37 @@ def _add(tx: Transaction, record: Record, doubt: Doubt) -> None:
             if order.channel == _SMS and order.refused is None:
                 _doubt_one(tx, order, doubt)
     _end_what_had_ended(tx, record)
+    if record.capture.given_up_at is not None:
+        _give_up(tx, record, record.capture.given_up_at)
     if record.answer is not None and known is None:
         _keep(tx, record.answer)
+
+
+def _bury(tx: Transaction, record: Record, erased_at: int, known: Capture | None) -> None:
+    """Erase what an older state of the database still knows; go on with what is owed elsewhere."""
+    if known is None:
+        captures.insert(tx, record.capture)
+    if known is None or known.erased_at is None:
+        forget(tx, [record.capture.id], erased_at)
+        tx.execute(
+            "update captures set forgotten_at = null, version = ? where id = ?",
+            (record.capture.version, record.capture.id),
+        )
+    for order in record.deliveries:
+        if deliveries.find(tx, order.capture_id, order.channel) is None:
+            deliveries.insert(tx, order)
+
+
+def _give_up(tx: Transaction, record: Record, given_up_at: int) -> None:
+    tx.execute("update captures set given_up_at = ? where id = ?", (given_up_at, record.capture.id))
+    for order in record.deliveries:
+        if order.reference and order.channel == _STORAGE:
+            tx.execute(
+                "update deliveries set state = 'delivered', ended_at = ?, reference = ?"
+                " where id = ? and state <> 'delivered'",
+                (given_up_at, order.reference, order.id),
+            )
+            tx.execute("update deliveries set depends_on = null where depends_on = ?", (order.id,))
 
 
 def _doubt_one(tx: Transaction, order: Draft, doubt: Doubt) -> None:
@@ -118,6 +151,7 @@ def forget(tx: Transaction, capture_ids: Iterable[str], now: int) -> None:
         tx.execute("delete from idempotency where capture_id = ?", (capture_id,))
         tx.execute("delete from deliveries where capture_id = ?", (capture_id,))
         tx.execute(
-            "update captures set erased_at = ?, phone = null, email = null where id = ?",
-            (now, capture_id),
+            "update captures set erased_at = :now, removed_at = :now, forgotten_at = :now,"
+            " phone = null, email = null, download_url = '', sha256 = '' where id = :id",
+            {"now": now, "id": capture_id},
         )

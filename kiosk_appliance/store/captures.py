@@ -50,8 +50,17 @@ class Captures:
         return {row["id"]: bool(row["is_synced"]) for row in rows}
 
     async def ids(self) -> set[str]:
-        """Return the id of every capture that still has its photo."""
+        """Return the id of every capture that has not been erased."""
         rows = await self._database.all("select id from captures where erased_at is null")
+        return {row["id"] for row in rows}
+
+    async def photoless(self) -> set[str]:
+        """Return the ids of those whose photo the kiosk gave up, or is about to erase."""
+        rows = await self._database.all(
+            "select id from captures where erased_at is null and given_up_at is not null"
+            " union all"
+            " select id from captures where erased_at is not null and forgotten_at is null"
+        )
         return {row["id"] for row in rows}
 
     async def every_id(self) -> set[str]:
@@ -147,4 +156,5 @@ def _capture(row: sqlite3.Row) -> Capture:
         erased_at=row["erased_at"],
         version=row["version"],
         dated=bool(row["dated"]),
+        given_up_at=row["given_up_at"],
     )

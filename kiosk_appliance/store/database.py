@@ -39,8 +39,9 @@ _AT_CREATION = (
     "pragma auto_vacuum = incremental",
     f"pragma application_id = {schema.APPLICATION_ID}",
 )
+_PATIENT = "pragma busy_timeout = 5000"
 _BOTH = (
-    "pragma busy_timeout = 5000",
+    _PATIENT,
     "pragma foreign_keys = on",
     "pragma temp_store = memory",
     # An I/O error under a memory map is a SIGBUS.
@@ -174,6 +175,19 @@ class Database:
         """Fold the WAL back into the file; called when idle and at stop."""
         async with self._turn, self._trusted_writer() as writer:
             await writer.execute_fetchall(_CHECKPOINT)
+
+    async def fold_log(self) -> bool:
+        """Fold the WAL back and empty it, so that it holds nothing that has been erased.
+
+        Waits for nobody: False while somebody reads from it.
+        """
+        async with self._turn, self._trusted_writer() as writer:
+            await writer.execute_fetchall("pragma busy_timeout = 0")
+            try:
+                ((is_busy, _, _),) = await writer.execute_fetchall(_CHECKPOINT)
+            finally:
+                await writer.execute_fetchall(_PATIENT)
+        return not is_busy
 
     async def close(self) -> None:
         """Close the reader first: the writer makes the last checkpoint."""

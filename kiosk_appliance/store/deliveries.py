@@ -65,7 +65,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A delivery that is about to be added."""
+    """A delivery that is about to be added.
+
+    `reference` is where an upload lies already, known of a photo that the kiosk gave up.
+    """
 
     id: str
     capture_id: str
@@ -79,6 +82,7 @@ class Draft:
     tag: str = ""
     depends_on: str | None = None
     refused: str | None = None
+    reference: str = ""
 
 
 class Deliveries:

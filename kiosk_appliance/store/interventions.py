@@ -14,7 +14,15 @@ _ONCE_MORE = "The operator has it sent once more."
 
 
 def cancel_dependents(tx: Transaction, delivery_id: str, now: int) -> None:
-    """Cancel what waits for a delivery that will never be made: its link would not open."""
+    """Cancel what waits for a delivery that will never be made: its link would not open.
+
+    An erasure that waited for an upload's end has its turn now.
+    """
+    tx.execute(
+        "update deliveries set depends_on = null"
+        " where depends_on = ? and channel in ('erase-storage', 'erase-postgres')",
+        (delivery_id,),
+    )
     tx.execute(
         """
         update deliveries

@@ -7,7 +7,7 @@ fsynced.
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -77,17 +77,33 @@ class Photos:
             with suppress(OSError):
                 path.unlink()
 
+    def erase(self, capture_id: str) -> None:
+        """Remove a photo and its thumbnail durably, wherever they lie; gone ones are no fault.
+
+        Raises Unavailable where the disk fails.
+        """
+        try:
+            for path in (self.path(capture_id), self.thumbnail(capture_id)):
+                path.unlink(missing_ok=True)
+                (self._layout.quarantine / path.name).unlink(missing_ok=True)
+            sync_folder(self._layout.photos)
+        except OSError as error:
+            raise disk_fault(error) from error
+
     def disown(self, capture_id: str) -> None:
         """Remove the record alone, as far as the disk lets us."""
         with suppress(OSError):
             self._layout.record(capture_id).unlink()
 
-    def reconcile(self, known: set[str], now_ms: int) -> tuple[int, list[str]]:
+    def reconcile(
+        self, known: set[str], now_ms: int, photoless: Collection[str] = ()
+    ) -> tuple[int, list[str]]:
         """Clean up after a sudden stop: (photos set aside, ids whose photo is missing).
 
         Half-written files go; a photo without a row was never answered for and is set aside for
-        a day. A row without its photo must never happen and is the caller's alarm. What is no
-        regular file, and what the disk refuses to move, is logged and stays: nothing raises.
+        a day. A row without its photo must never happen and is the caller's alarm; of those that
+        are `photoless` only the record stays. What is no regular file, and what the disk refuses
+        to move, is logged and stays: nothing raises.
         """
         present: set[str] = set()
         set_aside = 0
@@ -95,8 +111,12 @@ class Photos:
             if path.name.startswith("."):
                 with _staying_at_worst(path):
                     path.unlink(missing_ok=True)
-            elif path.name.split(".", 1)[0] in known:
+            elif (owner := path.name.split(".", 1)[0]) in known:
                 present.add(path.name)
+            elif owner in photoless:
+                if path.suffix != ".json":
+                    with _staying_at_worst(path):
+                        path.unlink(missing_ok=True)
             else:
                 with _staying_at_worst(path):
                     self._set_aside(path, now_ms)

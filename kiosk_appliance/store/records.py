@@ -1,23 +1,24 @@
 """The record beside each photo: everything that its rows hold, should the database be lost.
 
-One small file of JSON, durable before the guest is answered, its owner's alone, and gone with the
-photo's erasure. What is read back was on a disk that may be failing: whatever is not whole is no
+One small file of JSON, durable before the guest is answered, and its owner's alone. An erasure puts
+a tombstone in its place, which holds nobody's data and goes once nothing is owed elsewhere. What is
+read back was on a disk that may be failing: whatever is not whole is no
 record. Knows how rows become a record, not how a record becomes rows (`adoption`).
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from kiosk_appliance.domain.capture import Capture
-from kiosk_appliance.domain.delivery import State
+from kiosk_appliance.domain.delivery import State, is_erasure
 from kiosk_appliance.store.captures import KeptAnswer
 from kiosk_appliance.store.database import Transaction
 from kiosk_appliance.store.deliveries import Draft, delivery_of
 from kiosk_appliance.store.directory import Layout
 from kiosk_appliance.store.disk import disk_fault
-from kiosk_appliance.store.files import write_durably
+from kiosk_appliance.store.files import sync_folder, write_durably
 
 _SMS = "sms"
 # A record with as many SMS as a day allows is a tenth of it.
@@ -46,6 +47,11 @@ class Record:
         return next((order for order in self.deliveries if order.channel == _SMS), None)
 
     @property
+    def has_photo(self) -> bool:
+        """Say whether the kiosk must have its photo."""
+        return self.capture.erased_at is None and self.capture.given_up_at is None
+
+    @property
     def without_sms(self) -> tuple[Draft, ...]:
         """Return the other deliveries."""
         return tuple(order for order in self.deliveries if order.channel != _SMS)
@@ -68,6 +74,14 @@ class Records:
         """
         try:
             write_durably(self._layout.record(record.capture.id), record.encoded())
+        except OSError as error:
+            raise disk_fault(error) from error
+
+    def remove(self, capture_id: str) -> None:
+        """Remove a record durably; one that is gone already is no fault. Raises Unavailable."""
+        try:
+            self._layout.record(capture_id).unlink(missing_ok=True)
+            sync_folder(self._layout.photos)
         except OSError as error:
             raise disk_fault(error) from error
 
@@ -137,9 +151,18 @@ def recorded(tx: Transaction, capture: Capture) -> Record:
                 tag=order.tag,
                 depends_on=order.depends_on,
                 refused=order.last_error if order.state is State.REFUSED else None,
+                reference=order.reference if capture.given_up_at is not None else "",
             )
             for order in orders
             if order.state not in _LEFT_OUT
         ),
         next((KeptAnswer(**dict(row)) for row in answers), None),
+    )
+
+
+def tombstone(tx: Transaction, capture: Capture) -> Record:
+    """Return what stands in a record's place once its capture is erased: what is owed elsewhere."""
+    orders = recorded(tx, capture).deliveries
+    return Record(
+        capture, tuple(replace(one, depends_on=None) for one in orders if is_erasure(one.channel))
     )

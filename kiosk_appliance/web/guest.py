@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -82,6 +82,12 @@ async def download(
     return Response(page, media_type="text/html", headers=headers)
 
 
+@delete("/api/download/{key:str}")
+async def erase(key: FromPath[str], kiosk: NamedDependency[UseCases]) -> None:
+    """Erase the guest's own photo, everywhere; only its token says that it is hers."""
+    await kiosk.erasing.erase_by_token(key)
+
+
 @get("/uploads/{name:str}")
 async def upload(
     request: AnyRequest, name: FromPath[str], kiosk: NamedDependency[UseCases]
@@ -157,6 +163,7 @@ HANDLERS = (
     status_map,
     status,
     download,
+    erase,
     upload,
     qr,
     *FOR_EVERYBODY,

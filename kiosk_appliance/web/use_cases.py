@@ -7,6 +7,7 @@ from kiosk_appliance.core.auditing import Auditing
 from kiosk_appliance.core.capturing import Capturing
 from kiosk_appliance.core.configuring import Configuring
 from kiosk_appliance.core.curation import Curation
+from kiosk_appliance.core.erasing import Erasing
 from kiosk_appliance.core.expiring import Expiring
 from kiosk_appliance.core.following import Following
 from kiosk_appliance.core.identity import Identity
@@ -43,6 +44,7 @@ class UseCases:
     replay: Replay
     lookouts: tuple[Lookout, ...]
     receipts: tuple[Receipts, ...]
+    erasing: Erasing
     expiring: Expiring
     oversight: Oversight
     safekeeping: Safekeeping
