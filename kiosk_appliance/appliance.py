@@ -19,6 +19,7 @@ from kiosk_appliance.core.account import Account
 from kiosk_appliance.core.auditing import Auditing
 from kiosk_appliance.core.capturing import Capturing
 from kiosk_appliance.core.configuring import Configuring
+from kiosk_appliance.core.copies import Copies
 from kiosk_appliance.core.curation import Curation
 from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.core.erasing import Erasing
@@ -28,8 +29,10 @@ from kiosk_appliance.core.identity import Identity
 from kiosk_appliance.core.keeping import Keeping
 from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.parcels import Parcels
+from kiosk_appliance.core.persons import Persons
 from kiosk_appliance.core.pulse import Pulse
 from kiosk_appliance.core.qrcodes import QrCodes
+from kiosk_appliance.core.retention import Retention
 from kiosk_appliance.core.safekeeping import Safekeeping
 from kiosk_appliance.core.studio import Studio
 from kiosk_appliance.core.tally import Tally
@@ -68,6 +71,8 @@ _LOOK_S = 2.0
 _RECEIPTS_S = 10.0
 _EXPIRY_S = 60.0
 _ERASING_S = 5.0
+# Whoever is told a day may count on it.
+_RETENTION_S = 600.0
 # How often a backup's being due is looked for.
 _BACKUP_S = 60.0
 
@@ -158,6 +163,13 @@ def use_cases(
         clock=clock,
         wake=replay.wake,
     )
+    erasing = Erasing(
+        database=store.database,
+        photos=store.photos,
+        records=store.records,
+        clock=clock,
+        wake=replay.wake,
+    )
     safekeeping = Safekeeping(settings=current, layout=store.layout, clock=clock)
     return UseCases(
         settings=current,
@@ -193,12 +205,21 @@ def use_cases(
         replay=replay,
         lookouts=lookouts_of(replay, channels, settings=current, clock=clock),
         receipts=receipts_of(replay, channels, database=store.database, run=run, clock=clock),
-        erasing=Erasing(
+        erasing=erasing,
+        persons=Persons(settings=current, database=store.database, erasing=erasing, clock=clock),
+        retention=Retention(
             database=store.database,
-            photos=store.photos,
-            records=store.records,
+            keeping=keeping,
+            erasing=erasing,
+            copies=Copies(
+                settings=current,
+                database=store.database,
+                photos=store.photos,
+                records=store.records,
+                clock=clock,
+            ),
+            timekeeping=timekeeping,
             clock=clock,
-            wake=replay.wake,
         ),
         expiring=Expiring(settings=current, database=store.database, clock=clock),
         oversight=oversight_of(store, clock, replay.wake, replay.circuits),
@@ -269,6 +290,7 @@ async def serve(loaded: Loaded, manager: ServiceManager, announce: Announce) -> 
         await asyncio.gather(
             *(server.stop() for server in (*servers, control)),
             kiosk.replay.stop(),
+            kiosk.retention.stop(),
             kiosk.safekeeping.stop(),
         )
         store.layout.control.unlink(missing_ok=True)
@@ -329,6 +351,7 @@ def jobs_of(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
         Job("pulse", kiosk.pulse.beat, _TICK_S),
         Job("watchdog", watchdog, feed_s),
         Job("erasing", kiosk.erasing.tick, _ERASING_S),
+        Job("retention", kiosk.retention.sweep, _RETENTION_S),
         Job("expiry", kiosk.expiring.sweep, _EXPIRY_S),
         *(Job(f"look-{one.lane.channel.name}", one.look, _LOOK_S) for one in kiosk.lookouts),
         *(Job(f"receipts-{one.channel.name}", one.ask, _RECEIPTS_S) for one in kiosk.receipts),

@@ -9,7 +9,7 @@ follows it. Knows nothing of whose captures they are and why they go.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import structlog
 
@@ -91,8 +91,7 @@ class Erasing:
         self._log_is_clean = False
         self._wake()
         async with self._turn:
-            for capture_id in capture_ids:
-                await _remove(self._database, self._photos, self._records, self._clock, capture_id)
+            await _remove(self._database, self._photos, self._records, self._clock, capture_ids)
         await self._clean_log()
 
     async def tick(self) -> None:
@@ -185,37 +184,43 @@ async def finish_removals(
     while some := await erasures.open_ones(database, after, _WINDOW):
         after = some[-1].seq
         try:
-            for one in some:
-                if one.is_here:
-                    await _remove(database, photos, records, clock, one.id)
+            here = [one.id for one in some if one.is_here]
+            await _remove(database, photos, records, clock, here)
         except Unavailable as error:
             log.warning("files_not_removed", reason=error.detail)
             return
 
 
 async def _remove(
-    database: Database, photos: Photos, records: Records, clock: Clock, capture_id: str
+    database: Database,
+    photos: Photos,
+    records: Records,
+    clock: Clock,
+    capture_ids: Sequence[str],
 ) -> None:
-    def read(tx: Transaction) -> Record | None:
-        capture = captures.get_for_update(tx, capture_id)
-        if capture is None or erasures.is_removed(tx, capture_id):
-            return None
-        return tombstone(tx, capture)
-
-    grave = await database.write(read)
-    if grave is None:
+    if not capture_ids:
         return
+    graves = await database.write(lambda tx: list(_graves(tx, capture_ids)))
+    here = [grave.capture.id for grave in graves]
 
     def remove() -> None:
         try:
-            records.write(grave)
+            records.write(*graves)
         except DiskFull:
-            # The photo makes room for its tombstone.
-            photos.erase(capture_id)
-            records.write(grave)
-        photos.erase(capture_id)
+            # The photos make room for their tombstones.
+            photos.erase(here)
+            records.write(*graves)
+        photos.erase(here)
 
     await in_daemon_thread("erasing", remove)
     now = clock.now_ms()
-    await database.write(lambda tx: erasures.removed(tx, capture_id, now))
-    log.info("capture_erased", capture=capture_id)
+    await database.write(lambda tx: erasures.removed(tx, here, now))
+    for capture_id in here:
+        log.info("capture_erased", capture=capture_id)
+
+
+def _graves(tx: Transaction, capture_ids: Iterable[str]) -> Iterator[Record]:
+    for capture_id in capture_ids:
+        capture = captures.get_for_update(tx, capture_id)
+        if capture is not None and not erasures.is_removed(tx, capture_id):
+            yield tombstone(tx, capture)

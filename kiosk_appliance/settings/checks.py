@@ -31,7 +31,7 @@ _OVH = ("endpoint", "application_key", "application_secret", "consumer_key")
 # stands for all of its keys.
 _PENDING = frozenset({
     "guest.google_review_enabled", "guest.google_review_url", "guest.marketing_opt_in",
-    "guest.privacy_contact", "links.style", "retention.local_after_sync",
+    "guest.privacy_contact", "links.style",
 })  # fmt: skip
 
 

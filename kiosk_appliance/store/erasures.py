@@ -5,6 +5,7 @@ it says nothing of anybody. Each function works inside the transaction it is giv
 """
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kiosk_appliance.domain.delivery import ERASURES, State
@@ -109,9 +110,11 @@ def is_removed(tx: Transaction, capture_id: str) -> bool:
     return row is not None
 
 
-def removed(tx: Transaction, capture_id: str, now: int) -> None:
-    """Note that the kiosk has no file of it any more."""
-    tx.execute("update captures set removed_at = ? where id = ?", (now, capture_id))
+def removed(tx: Transaction, capture_ids: Iterable[str], now: int) -> None:
+    """Note that the kiosk has no file of them any more."""
+    tx.executemany(
+        "update captures set removed_at = ? where id = ?", [(now, one) for one in capture_ids]
+    )
 
 
 def forgotten(tx: Transaction, capture_id: str, now: int) -> None:

@@ -7,7 +7,7 @@ fsynced.
 
 import os
 import stat
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -77,15 +77,16 @@ class Photos:
             with suppress(OSError):
                 path.unlink()
 
-    def erase(self, capture_id: str) -> None:
-        """Remove a photo and its thumbnail durably, wherever they lie; gone ones are no fault.
+    def erase(self, capture_ids: Iterable[str]) -> None:
+        """Remove photos and thumbnails durably, wherever they lie; gone ones are no fault.
 
         Raises Unavailable where the disk fails.
         """
         try:
-            for path in (self.path(capture_id), self.thumbnail(capture_id)):
-                path.unlink(missing_ok=True)
-                (self._layout.quarantine / path.name).unlink(missing_ok=True)
+            for capture_id in capture_ids:
+                for path in (self.path(capture_id), self.thumbnail(capture_id)):
+                    path.unlink(missing_ok=True)
+                    (self._layout.quarantine / path.name).unlink(missing_ok=True)
             sync_folder(self._layout.photos)
         except OSError as error:
             raise disk_fault(error) from error

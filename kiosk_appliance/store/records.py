@@ -18,7 +18,7 @@ from kiosk_appliance.store.database import Transaction
 from kiosk_appliance.store.deliveries import Draft, delivery_of
 from kiosk_appliance.store.directory import Layout
 from kiosk_appliance.store.disk import disk_fault
-from kiosk_appliance.store.files import sync_folder, write_durably
+from kiosk_appliance.store.files import sync_folder, write
 
 _SMS = "sms"
 # A record with as many SMS as a day allows is a tenth of it.
@@ -67,13 +67,15 @@ class Records:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
 
-    def write(self, record: Record) -> None:
-        """Put a record in place of what was there; it survives a power cut when this returns.
+    def write(self, *records: Record) -> None:
+        """Put records in place of what was there; they survive a power cut when this returns.
 
-        Raises Unavailable (507, 503) where the disk is full or fails; the old one stays then.
+        Raises Unavailable (507, 503) where the disk is full or fails; the old ones stay then.
         """
         try:
-            write_durably(self._layout.record(record.capture.id), record.encoded())
+            for record in records:
+                write(self._layout.record(record.capture.id), record.encoded(), sync=True)
+            sync_folder(self._layout.photos)
         except OSError as error:
             raise disk_fault(error) from error
 

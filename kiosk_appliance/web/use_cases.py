@@ -13,10 +13,12 @@ from kiosk_appliance.core.following import Following
 from kiosk_appliance.core.identity import Identity
 from kiosk_appliance.core.lookout import Lookout
 from kiosk_appliance.core.oversight import Oversight
+from kiosk_appliance.core.persons import Persons
 from kiosk_appliance.core.pulse import Pulse
 from kiosk_appliance.core.qrcodes import QrCodes
 from kiosk_appliance.core.receipts import Receipts
 from kiosk_appliance.core.replay import Replay
+from kiosk_appliance.core.retention import Retention
 from kiosk_appliance.core.safekeeping import Safekeeping
 from kiosk_appliance.core.space import Space
 from kiosk_appliance.core.studio import Studio
@@ -45,6 +47,8 @@ class UseCases:
     lookouts: tuple[Lookout, ...]
     receipts: tuple[Receipts, ...]
     erasing: Erasing
+    persons: Persons
+    retention: Retention
     expiring: Expiring
     oversight: Oversight
     safekeeping: Safekeeping

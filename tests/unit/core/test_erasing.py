@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk_appliance.core.erasing import Erasing, mark
+from kiosk_appliance.core.erasing import mark
 from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.errors import NotFound
@@ -22,6 +22,7 @@ from kiosk_appliance.store.database import Transaction
 from kiosk_appliance.store.deliveries import Deliveries, Delivery, Run
 from kiosk_appliance.store.outbox import Outbox
 from tests.parts.clocks import SetClock
+from tests.parts.erasers import erasing_of, finish
 from tests.parts.lives import Kiosk, back_up, new_kiosk, rewrite, take
 from tests.parts.loop import in_loop
 from tests.parts.rows import draft
@@ -32,16 +33,6 @@ PHONE, EMAIL = "+33612345678", "someone.private@example.com"
 @pytest.fixture
 def kiosk(tmp_path: Path) -> Kiosk:
     return new_kiosk(tmp_path)
-
-
-def erasing_of(store: Store, clock: SetClock) -> Erasing:
-    return Erasing(
-        database=store.database,
-        photos=store.photos,
-        records=store.records,
-        clock=clock,
-        wake=lambda: None,
-    )
 
 
 async def take_private(store: Store, clock: SetClock) -> Capture:
@@ -62,19 +53,6 @@ async def take_private(store: Store, clock: SetClock) -> Capture:
 async def by_channel(store: Store, capture: Capture) -> dict[str, Delivery]:
     rows = await Deliveries(store.database).of_capture(capture.id)
     return {row.channel: row for row in rows}
-
-
-async def finish(store: Store, clock: SetClock, erasing: Erasing) -> set[str]:
-    """Deliver every erasure, let the kiosk go on with it, and return whose photos were erased."""
-    outbox, gone = Outbox(store.database, Run("finish", clock.boot)), set()
-    for channel in ("erase-storage", "erase-postgres"):
-        while claimed := await outbox.claim(channel, clock.now_ms(), clock.mono, most=4):
-            for one in claimed:
-                assert await outbox.delivered(one.delivery, "gone", clock.now_ms())
-                gone.add(one.delivery.capture_id)
-    for _ in range(3):
-        await erasing.tick()
-    return gone
 
 
 def assert_nowhere(folder: Path, *words: str) -> None:
