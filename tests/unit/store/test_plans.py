@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from kiosk_appliance.clock import Stamp
+from kiosk_appliance.core.erasing import mark
 from kiosk_appliance.domain.delivery import State
+from kiosk_appliance.store import aged, erasures, persons
 from kiosk_appliance.store.caps import count_sms
 from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.deliveries import Deliveries, Delivery, Run, insert
@@ -23,6 +25,7 @@ from tests.parts.loop import in_loop
 from tests.parts.rows import add_capture, claim_one, draft, in_doubt
 
 NUMBER = "+33612345678"
+_SCAN = r"SCAN (deliveries|captures|erasure_items)"
 
 
 @dataclass
@@ -97,6 +100,33 @@ def test_no_step_of_a_delivery_looks_through_all_rows(tmp_path: Path) -> None:
             for sql, plan in watched.plans.items():
                 scans = [step for step in plan if re.fullmatch(r"SCAN (deliveries|captures)", step)]
                 assert not scans, sql
+
+    in_loop(go())
+
+
+def test_no_erasure_looks_through_all_rows(tmp_path: Path) -> None:
+    async def go() -> None:
+        clock = SetClock()
+        async with opened(tmp_path / "kiosk.db") as database:
+            watched: Any = Watched(database)
+            added = await add_capture(watched, clock, [NUMBER])
+            at = clock.stamp()
+            await watched.write(lambda tx: persons.by_phone(tx, NUMBER))
+            await watched.write(lambda tx: persons.by_email(tx, "a@example.com"))
+            await watched.write(lambda tx: mark(tx, added.capture.id, at))
+            await persons.places(watched, "none")
+            await erasures.open_ones(watched, 0, 10)
+            await aged.taken_before(watched, clock.now, 10)
+            await aged.undated(watched, 10)
+            await aged.copies_after(watched, aged.START, clock.now, 10)
+            await aged.forgotten_before(watched, clock.now, 10)
+            await watched.write(lambda tx: aged.purge(tx, [added.capture.id]))
+            assert len(watched.plans) > 20
+            for sql, plan in watched.plans.items():
+                scans = [step for step in plan if re.fullmatch(_SCAN, step)]
+                assert not scans, sql
+                # A window of a long list is read in its order, never sorted.
+                assert " limit " not in sql or not any("FOR ORDER BY" in step for step in plan), sql
 
     in_loop(go())
 
