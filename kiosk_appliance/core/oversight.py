@@ -12,7 +12,7 @@ import msgspec
 from kiosk_appliance.clock import Clock, rfc3339
 from kiosk_appliance.core.following import next_attempt_at
 from kiosk_appliance.domain.circuit import Circuit, Position
-from kiosk_appliance.domain.delivery import ENDED, State
+from kiosk_appliance.domain.delivery import ENDED, State, is_erasure
 from kiosk_appliance.domain.guest import masked_phone
 from kiosk_appliance.errors import Conflict, InvalidRequest, NotFound
 from kiosk_appliance.store import captures, deliveries, interventions
@@ -163,13 +163,20 @@ class Oversight:
     async def cancel(self, delivery_id: str) -> None:
         """End it, and with an upload the SMS that waits for it.
 
-        Raises NotFound, Conflict where it has ended or is under way, and Unavailable for the disk.
+        Raises NotFound, Conflict where it has ended, is under way or is an erasure, and Unavailable
+        for the disk.
         """
 
         def work(tx: Transaction) -> None:
             row = _row(tx, delivery_id)
             if row.state is State.RUNNING or row.state in ENDED:
                 raise _not_now(row.state)
+            if is_erasure(row.channel):
+                raise Conflict(
+                    "An erasure is owed to somebody; it waits until it can be made.",
+                    code="erasure-owed",
+                    title="Owed to somebody",
+                )
             reason = _PERHAPS_SENT if row.state is State.UNCERTAIN else _BY_HAND
             interventions.cancel(tx, row.id, reason, self._clock.now_ms())
             capture = captures.get_for_update(tx, row.capture_id)

@@ -26,13 +26,13 @@ from kiosk_appliance.domain.delivery import (
 from kiosk_appliance.errors import Conflict, InvalidRequest
 from kiosk_appliance.errors import NotFound as NoSuchThing
 from kiosk_appliance.store.database import Database, open_database
-from kiosk_appliance.store.deliveries import Deliveries, Delivery, Run
+from kiosk_appliance.store.deliveries import Deliveries, Delivery, Run, insert
 from kiosk_appliance.store.directory import Layout
 from kiosk_appliance.store.outbox import Outbox
 from kiosk_appliance.store.records import Records
 from tests.parts.clocks import SetClock
 from tests.parts.loop import in_loop
-from tests.parts.rows import Added, add_capture, claim_one, in_doubt, row_of
+from tests.parts.rows import Added, add_capture, claim_one, draft, in_doubt, row_of
 
 NUMBER = "+33612345678"
 
@@ -314,6 +314,18 @@ def test_what_is_under_way_or_delivered_is_left_alone(on_desk: OnDesk) -> None:
         for use in (at.oversight.retry, at.oversight.cancel, at.oversight.show):
             with pytest.raises(NoSuchThing, match="no such delivery"):
                 await use("nobody")
+
+    on_desk(work)
+
+
+def test_an_erasure_that_is_owed_can_be_hurried_but_not_cancelled(on_desk: OnDesk) -> None:
+    async def work(at: Desk) -> None:
+        added = await at.add()
+        owed = draft(added.capture, at.clock, "erase-storage")
+        await at.database.write(lambda tx: insert(tx, owed))
+        await at.oversight.retry(owed.id)
+        assert (await conflict(at.oversight.cancel(owed.id))).code == "erasure-owed"
+        assert await at.state(owed.id) == "waiting"
 
     on_desk(work)
 
