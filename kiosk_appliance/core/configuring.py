@@ -19,6 +19,7 @@ from kiosk_appliance.settings import Loaded, Settings
 from kiosk_appliance.settings.declarations import DECLARATIONS
 from kiosk_appliance.settings.declaring import Declaration
 from kiosk_appliance.settings.overriding import (
+    Value,
     as_json,
     is_changeable,
     overridden,
@@ -39,8 +40,8 @@ class ConfigItem(msgspec.Struct, frozen=True, kw_only=True):
     """One key; a secret's value is null, and `set` says whether there is one."""
 
     key: str
-    value: object
-    default: object
+    value: Value
+    default: Value
     origin: str
     changeable: bool
     unit: str | None
@@ -62,7 +63,7 @@ class Configuring:
         self._loaded = loaded
         self._database = database
         self._clock = clock
-        self._values: dict[str, object] = {}
+        self._values: dict[str, Value] = {}
         self._settings = loaded.settings
         self._changing = asyncio.Lock()
 
@@ -96,15 +97,15 @@ class Configuring:
         if errors:
             raise InvalidRequest("Nothing was changed; see errors.", errors=errors)
         async with self._changing:
-            values = {**self._values, **wanted}
-            values = {key: value for key, value in values.items() if value is not None}
-            settings = overridden(self._loaded.settings, values)
-            values = {key: value_of(settings, DECLARATIONS[key]) for key in values}
+            asked = {**self._values, **wanted}
+            given = {key: value for key, value in asked.items() if value is not None}
+            settings = overridden(self._loaded.settings, given)
+            values = {key: value_of(settings, DECLARATIONS[key]) for key in given}
             await self._database.write(lambda tx: self._write(tx, actor, values, settings))
             self._values, self._settings = values, settings
 
     def _write(
-        self, tx: Transaction, actor: Actor, values: Mapping[str, object], settings: Settings
+        self, tx: Transaction, actor: Actor, values: Mapping[str, Value], settings: Settings
     ) -> None:
         for key in sorted(self._values.keys() | values.keys()):
             if key in values and values[key] != self._values.get(key):

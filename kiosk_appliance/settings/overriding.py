@@ -6,10 +6,14 @@ A value comes and goes as JSON, in the form that it has in the file. Knows no fi
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 from kiosk_appliance.settings.declarations import DECLARATIONS, Settings
 from kiosk_appliance.settings.declaring import Declaration
 from kiosk_appliance.settings.kinds import Wrong, nearest
+
+# What JSON has of a setting; a length of time or a size is a text with its unit.
+Value: TypeAlias = str | int | bool | list[str] | None
 
 # Set by a path of its own, which asks for the present one.
 _ELSEWHERE = {"admin.password": "PUT /admin/password"}
@@ -50,13 +54,14 @@ def overridden(settings: Settings, values: Mapping[str, object]) -> Settings:
     return settings
 
 
-def value_of(settings: Settings, declaration: Declaration) -> object:
+def value_of(settings: Settings, declaration: Declaration) -> Value:
     """Return a key's value as JSON has it; None for a secret and for what is not set."""
     return as_json(declaration, getattr(getattr(settings, declaration.table), declaration.name))
 
 
-def as_json(declaration: Declaration, value: object) -> object:
+def as_json(declaration: Declaration, value: object) -> Value:
     """Return a value of a key in the form of the file."""
     if value is None or declaration.secret:
         return None
-    return tomllib.loads(f"value = {declaration.terms.kind.show(value)}")["value"]
+    shown: Value = tomllib.loads(f"value = {declaration.terms.kind.show(value)}")["value"]
+    return shown
