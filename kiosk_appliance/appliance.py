@@ -248,7 +248,7 @@ async def serve(loaded: Loaded, manager: ServiceManager, announce: Announce) -> 
     loop.add_signal_handler(signal.SIGHUP, _say_that_it_takes_a_restart)
     clock = Clock()
     async with AsyncExitStack() as stack:
-        pages = Pages()
+        pages = Pages.read()
         # The directory first: a second process is told about the first, not about its address.
         store = await stack.enter_async_context(open_store(settings, clock))
         # Whatever may be refused comes before anything that runs.

@@ -6,7 +6,7 @@ from kiosk_appliance.clock import rfc3339
 from kiosk_appliance.store.records import Record
 
 
-class Answer(msgspec.Struct, frozen=True):
+class CaptureAnswer(msgspec.Struct, frozen=True):
     """Its fields, in their order."""
 
     id: str
@@ -26,7 +26,7 @@ class Answer(msgspec.Struct, frozen=True):
 def encoded_answer(record: Record, *, online: bool) -> bytes:
     """Return the JSON that a capture is answered with; `online` is how things stand now."""
     capture = record.capture
-    answer = Answer(
+    answer = CaptureAnswer(
         id=capture.id,
         token=capture.token,
         download_url=capture.download_url,

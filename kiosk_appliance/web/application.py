@@ -10,9 +10,10 @@ from litestar.routes import HTTPRoute
 
 from kiosk_appliance.core.studio import MOST_AT_ONCE
 from kiosk_appliance.settings import Address, Settings
-from kiosk_appliance.web import guest, json_form, monitor, problems, static, taking
+from kiosk_appliance.web import documentation, guest, json_form, monitor, problems, static, taking
 from kiosk_appliance.web.admin.router import admin_router
 from kiosk_appliance.web.bodies import Room
+from kiosk_appliance.web.documentation import Documents
 from kiosk_appliance.web.edge import Application, Edge
 from kiosk_appliance.web.gate import Gate
 from kiosk_appliance.web.limits import RateLimit
@@ -22,9 +23,20 @@ from kiosk_appliance.web.static import Pages
 from kiosk_appliance.web.taking import Batches
 from kiosk_appliance.web.use_cases import UseCases
 
-_PUBLIC = (*taking.HANDLERS, *guest.HANDLERS, *monitor.HANDLERS, static.static)
+_PUBLIC = (
+    *taking.HANDLERS,
+    *guest.HANDLERS,
+    *monitor.HANDLERS,
+    *documentation.HANDLERS,
+    static.static,
+)
 # What an admin listener of its own serves of the public paths.
-_FOR_EVERYBODY = (*guest.FOR_EVERYBODY, *monitor.FOR_EVERYBODY)
+_FOR_EVERYBODY = (
+    *guest.FOR_EVERYBODY,
+    *monitor.FOR_EVERYBODY,
+    *documentation.HANDLERS,
+    static.static,
+)
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, never bound
 _SMS_PATH = "/api/send-sms"
@@ -45,6 +57,8 @@ def application(
     settings = kiosk.settings()
     room = Room(MOST_AT_ONCE * json_form.longest_body(settings.photo.max_size))
     batches = Batches(settings.photo.max_batch_size)
+    documents = Documents()
+    shown = pages if for_guests else pages.without("guest")
     litestar = Litestar(
         route_handlers=[
             *(_PUBLIC if for_guests else _FOR_EVERYBODY),
@@ -52,7 +66,8 @@ def application(
         ],
         dependencies={
             "kiosk": Provide(lambda: kiosk, sync_to_thread=False),
-            "pages": Provide(lambda: pages, sync_to_thread=False),
+            "pages": Provide(lambda: shown, sync_to_thread=False),
+            "documents": Provide(lambda: documents, sync_to_thread=False),
             "metrics": Provide(lambda: metrics, sync_to_thread=False),
             "room": Provide(lambda: room, sync_to_thread=False),
             "batches": Provide(lambda: batches, sync_to_thread=False),

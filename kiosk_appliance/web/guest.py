@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -12,33 +11,16 @@ from kiosk_appliance.core.following import Existence, StatusView
 from kiosk_appliance.domain.background import Background
 from kiosk_appliance.errors import NotFound
 from kiosk_appliance.web import negotiation, orders, photos, queries
+from kiosk_appliance.web.answers import BackgroundView, SmsQueued
+from kiosk_appliance.web.contract import backgrounds as described_backgrounds
+from kiosk_appliance.web.contract import captures as described_captures
 from kiosk_appliance.web.queries import AnyRequest
 from kiosk_appliance.web.use_cases import UseCases
 
 _JSON = "application/json"
-_MOST_IDS = 200
 
 
-class SmsQueued(msgspec.Struct, frozen=True):
-    """The answer of `POST /api/send-sms`."""
-
-    sms_id: str
-    status: str
-    online: bool
-
-
-class BackgroundView(msgspec.Struct, frozen=True):
-    """One background as a guest page needs it."""
-
-    id: str
-    name: str
-    mode: str
-    file_url: str
-    thumbnail_url: str
-    display_order: int
-
-
-@post("/api/send-sms")
+@post("/api/send-sms", opt=described_captures.SEND_SMS)
 async def send_sms(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Response[SmsQueued]:
     """Queue an SMS with the link; the same number again is the same SMS."""
     body = await orders.read_sms(request)
@@ -47,14 +29,14 @@ async def send_sms(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Res
     return Response(answer, status_code=202 if queued.is_new else 200, media_type=_JSON)
 
 
-@get("/api/captures/status")
+@get("/api/captures/status", opt=described_captures.STATUS_MAP)
 async def status_map(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> dict[str, Existence]:
     """Say of up to 200 captures at once whether they exist and are synced."""
-    ids = queries.words(queries.only(request, {"ids"}), "ids", _MOST_IDS)
+    ids = queries.words(queries.only(request, {"ids"}), "ids", described_captures.MOST_IDS)
     return await kiosk.following.existence(ids)
 
 
-@get("/api/status/{capture_id:str}")
+@get("/api/status/{capture_id:str}", opt=described_captures.STATUS)
 async def status(
     request: AnyRequest, capture_id: FromPath[str], kiosk: NamedDependency[UseCases]
 ) -> StatusView:
@@ -63,7 +45,7 @@ async def status(
     return await kiosk.following.status(capture_id)
 
 
-@get("/api/download/{key:str}")
+@get("/api/download/{key:str}", opt=described_captures.DOWNLOAD)
 async def download(
     request: AnyRequest, key: FromPath[str], kiosk: NamedDependency[UseCases]
 ) -> Response[Any]:
@@ -82,13 +64,13 @@ async def download(
     return Response(page, media_type="text/html", headers=headers)
 
 
-@delete("/api/download/{key:str}")
+@delete("/api/download/{key:str}", opt=described_captures.ERASE)
 async def erase(key: FromPath[str], kiosk: NamedDependency[UseCases]) -> None:
     """Erase the guest's own photo, everywhere; only its token says that it is hers."""
     await kiosk.erasing.erase_by_token(key)
 
 
-@get("/uploads/{name:str}")
+@get("/uploads/{name:str}", opt=described_captures.UPLOAD)
 async def upload(
     request: AnyRequest, name: FromPath[str], kiosk: NamedDependency[UseCases]
 ) -> Response[Any]:
@@ -99,7 +81,7 @@ async def upload(
     return await photos.answer(request, await kiosk.following.photo_of(capture_id))
 
 
-@get("/api/qr/{token:str}")
+@get("/api/qr/{token:str}", opt=described_captures.QR)
 async def qr(
     request: AnyRequest, token: FromPath[str], kiosk: NamedDependency[UseCases]
 ) -> Response[bytes]:
@@ -114,7 +96,7 @@ async def qr(
     return Response(picture, media_type=media_type, headers=headers)
 
 
-@get("/api/backgrounds")
+@get("/api/backgrounds", opt=described_backgrounds.ACTIVE)
 async def backgrounds(
     request: AnyRequest, kiosk: NamedDependency[UseCases]
 ) -> list[BackgroundView]:
@@ -123,7 +105,7 @@ async def backgrounds(
     return [_view(background) for background in await kiosk.curation.active()]
 
 
-@get("/api/backgrounds/{background_id:str}/file")
+@get("/api/backgrounds/{background_id:str}/file", opt=described_backgrounds.FILE)
 async def background_file(
     request: AnyRequest, background_id: FromPath[str], kiosk: NamedDependency[UseCases]
 ) -> Response[bytes]:

@@ -17,17 +17,20 @@ from prometheus_client import (
     ProcessCollector,
     disable_created_metrics,
 )
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.exposition import generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from kiosk_appliance.domain.circuit import Position
 from kiosk_appliance.store.load import Standing
 from kiosk_appliance.web import queries
+from kiosk_appliance.web.contract import monitoring
 from kiosk_appliance.web.queries import AnyRequest
 from kiosk_appliance.web.use_cases import UseCases
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+# The framework adds the charset.
+_FORMAT = "text/plain; version=0.0.4"
 _UNFINISHED = ("waiting", "running", "uncertain")
 _SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10)
 
@@ -134,13 +137,11 @@ def _gauge(name: str, words: str, values: dict[Any, float], *labels: str) -> Met
     return family
 
 
-@get("/health/metrics")
+@get("/health/metrics", opt=monitoring.METRICS)
 async def metrics(
     request: AnyRequest, kiosk: NamedDependency[UseCases], metrics: NamedDependency[Metrics]
 ) -> Response[bytes]:
     """Tell Prometheus what happened and how things stand."""
     queries.only(request, ())
     text = await metrics.text(kiosk)
-    return Response(
-        text, media_type=CONTENT_TYPE_PLAIN_0_0_4, headers={"Cache-Control": "no-store"}
-    )
+    return Response(text, media_type=_FORMAT, headers={"Cache-Control": "no-store"})

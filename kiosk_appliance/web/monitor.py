@@ -8,32 +8,13 @@ from litestar.di import NamedDependency
 
 from kiosk_appliance import __version__
 from kiosk_appliance.core import vitals
-from kiosk_appliance.core.space import Check
 from kiosk_appliance.web import negotiation, queries
+from kiosk_appliance.web.answers import About, Health
+from kiosk_appliance.web.contract import monitoring
 from kiosk_appliance.web.metrics import metrics
 from kiosk_appliance.web.queries import AnyRequest
 from kiosk_appliance.web.static import Pages
 from kiosk_appliance.web.use_cases import UseCases
-
-
-class About(msgspec.Struct, frozen=True):
-    """The answer of `GET /` to a program."""
-
-    name: str
-    version: str
-    status: str
-    online: bool
-    docs: str
-
-
-class Health(msgspec.Struct, frozen=True):
-    """The answer of `GET /health`."""
-
-    status: str
-    online: bool
-    checks: dict[str, Check]
-    version: str
-    uptime_s: int
 
 
 class GuestConfig(msgspec.Struct, frozen=True):
@@ -57,7 +38,7 @@ class GuestNow(msgspec.Struct, frozen=True):
     obstacle: str | None
 
 
-@get("/")
+@get("/", opt=monitoring.ABOUT)
 async def about(
     request: AnyRequest,
     kiosk: NamedDependency[UseCases],
@@ -77,14 +58,14 @@ async def about(
     return Response(answer, media_type="application/json", headers={"Vary": "Accept"})
 
 
-@get("/health/ping")
+@get("/health/ping", opt=monitoring.PING)
 async def ping(request: AnyRequest) -> dict[str, str]:
     """Answer; touches nothing slow."""
     queries.only(request, ())
     return {"status": "ok"}
 
 
-@get("/health")
+@get("/health", opt=monitoring.HEALTH)
 async def health(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Response[Health]:
     """Say how everything does; 503 only where guests can't be served."""
     queries.only(request, ())
@@ -100,7 +81,7 @@ async def health(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Respo
     return Response(answer, status_code=503 if status == "failing" else 200)
 
 
-@get("/guest/config.json")
+@get("/guest/config.json", include_in_schema=False)
 async def guest_config(kiosk: NamedDependency[UseCases]) -> Response[GuestConfig]:
     """Return what the guest page has to know."""
     settings = kiosk.settings()
@@ -119,7 +100,7 @@ async def guest_config(kiosk: NamedDependency[UseCases]) -> Response[GuestConfig
     return Response(answer, headers={"Cache-Control": "no-store"})
 
 
-@get("/guest/now.json")
+@get("/guest/now.json", include_in_schema=False)
 async def guest_now(kiosk: NamedDependency[UseCases]) -> Response[GuestNow]:
     """Say, from memory, what would come in the way of a photo taken now."""
     return Response(GuestNow(kiosk.vitals.obstacle()), headers={"Cache-Control": "no-store"})

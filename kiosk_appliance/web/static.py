@@ -2,6 +2,7 @@
 
 import hashlib
 import mimetypes
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -14,10 +15,10 @@ from kiosk_appliance.errors import KioskError, NotFound
 from kiosk_appliance.web import photos
 from kiosk_appliance.web.queries import AnyRequest
 
-_FOLDERS = ("guest", "vendor")
+_FOLDERS = ("guest", "docs", "vendor")
 _TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+    "default-src 'none'; script-src 'self'; style-src {styles}; img-src 'self' blob: data:; "
     "font-src 'self'; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
@@ -42,44 +43,60 @@ class _File:
 
 
 class Pages:
-    """Every file of the pages, by its path under `/static/`."""
+    """Files of the pages, by their path under `/static/`."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: Mapping[str, _File]) -> None:
+        self._files = files
+
+    @classmethod
+    def read(cls) -> "Pages":
         """Read them all; raises PagesMissing where the vendor files have not been built."""
         root = resources.files(__package__) / "pages"
-        self._files: dict[str, _File] = {}
+        files: dict[str, _File] = {}
         for folder in _FOLDERS:
             if not (root / folder).is_dir():
                 raise PagesMissing(f"The folder pages/{folder} is missing: run `make setup`.")
-            self._read(root / folder, folder)
+            files.update(_read(root / folder, folder))
+        return cls(files)
 
-    def _read(self, folder: Traversable, prefix: str) -> None:
-        for entry in folder.iterdir():
-            path = f"{prefix}/{entry.name}"
-            if entry.is_dir():
-                self._read(entry, path)
-            else:
-                self._files[path] = _file(entry.name, entry.read_bytes())
+    def without(self, folder: str) -> "Pages":
+        """Return all files but those of one folder."""
+        return Pages(
+            {path: file for path, file in self._files.items() if not path.startswith(f"{folder}/")}
+        )
 
-    def answer(self, path: str, request: AnyRequest) -> Response[bytes]:
-        """Return a file, or 304 where the caller has it; raises NotFound."""
+    def answer(self, path: str, request: AnyRequest, *, styles: str = "'self'") -> Response[bytes]:
+        """Return a file, or 304 where the caller has it; raises NotFound.
+
+        `styles` is where a page's styles may come from, in the words of its policy.
+        """
         file = self._files.get(path)
         if file is None:
             raise NotFound("There is nothing at this address.")
         headers = {"ETag": file.etag, "Cache-Control": "no-cache", "Vary": "Accept"}
         if file.media_type.startswith("text/html"):
-            headers |= {"Content-Security-Policy": _POLICY, "Permissions-Policy": _PERMISSIONS}
+            policy = _POLICY.format(styles=styles)
+            headers |= {"Content-Security-Policy": policy, "Permissions-Policy": _PERMISSIONS}
         if photos.matches(request, file.etag):
             return Response(b"", status_code=304, headers=headers)
         return Response(file.data, media_type=file.media_type, headers=headers)
 
 
-@get("/static/{path:path}")
+@get("/static/{path:path}", include_in_schema=False)
 async def static(
     request: AnyRequest, path: FromPath[str], pages: NamedDependency[Pages]
 ) -> Response[bytes]:
     """Hand out one of the pages' files."""
     return pages.answer(path.lstrip("/"), request)
+
+
+def _read(folder: Traversable, prefix: str) -> Iterator[tuple[str, _File]]:
+    for entry in folder.iterdir():
+        path = f"{prefix}/{entry.name}"
+        if entry.is_dir():
+            yield from _read(entry, path)
+        else:
+            yield path, _file(entry.name, entry.read_bytes())
 
 
 def _file(name: str, data: bytes) -> _File:

@@ -16,12 +16,12 @@ from kiosk_appliance.core.capturing import Order
 from kiosk_appliance.errors import FieldError, PhotoRefused
 from kiosk_appliance.web import bodies, json_form, orders, problems, queries
 from kiosk_appliance.web.bodies import Room
+from kiosk_appliance.web.contract import taking as described
 from kiosk_appliance.web.metrics import Metrics
 from kiosk_appliance.web.problems import Problem
 from kiosk_appliance.web.queries import AnyRequest
 from kiosk_appliance.web.use_cases import UseCases
 
-MOST_IN_A_BATCH = 20
 _JSON = "application/json"
 _CREATED = 201
 
@@ -29,7 +29,7 @@ _CREATED = 201
 class BatchBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The body of a batch; each capture is read when its turn comes, for itself."""
 
-    captures: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=MOST_IN_A_BATCH)]
+    captures: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=described.MOST_IN_A_BATCH)]
 
 
 class BatchResult(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ class Batches:
         self.turn = asyncio.Lock()
 
 
-@post("/api/capture")
+@post("/api/capture", opt=described.TAKE)
 async def take_capture(
     request: AnyRequest,
     kiosk: NamedDependency[UseCases],
@@ -72,7 +72,7 @@ async def take_capture(
     return Response(body, status_code=_CREATED, media_type=_JSON)
 
 
-@post("/api/capture-batch")
+@post("/api/capture-batch", opt=described.TAKE_BATCH)
 async def take_batch(
     request: AnyRequest,
     kiosk: NamedDependency[UseCases],
