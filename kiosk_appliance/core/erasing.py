@@ -15,10 +15,12 @@ import structlog
 
 from kiosk_appliance import ids
 from kiosk_appliance.clock import Clock, Stamp
+from kiosk_appliance.core.auditing import entry
 from kiosk_appliance.core.threads import in_daemon_thread
+from kiosk_appliance.domain.audit import Action, Actor
 from kiosk_appliance.domain.delivery import ERASURES, State
 from kiosk_appliance.errors import DiskFull, NotFound, Unavailable
-from kiosk_appliance.store import captures, deliveries, erasures
+from kiosk_appliance.store import audit, captures, deliveries, erasures
 from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.deliveries import Draft
 from kiosk_appliance.store.erasures import Ending, Open
@@ -56,32 +58,40 @@ class Erasing:
         # What a crash has left in the log was folded back at the start.
         self._log_is_clean = True
 
-    async def erase(self, capture_id: str) -> None:
-        """Erase one capture; once more is harmless.
+    async def erase(self, capture_id: str, actor: Actor, action: Action = Action.ERASE) -> None:
+        """Erase one capture, and write down who did it; once more is harmless.
 
         Raises NotFound for one that never was, and Unavailable where the disk fails: what has
         begun goes on by itself.
         """
-        await self.erase_all([capture_id])
-        if await self._captures.get(capture_id) is None:
-            raise NotFound("There is no such photo.")
+        at = self._clock.stamp()
+        noted = entry(self._clock, actor, action, capture_id)
+
+        def work(tx: Transaction) -> None:
+            if captures.get_for_update(tx, capture_id) is None:
+                raise NotFound("There is no such photo.")
+            if mark(tx, capture_id, at) is not None:
+                audit.append(tx, noted)
+
+        await self._database.write(work)
+        await self.remove([capture_id])
 
     async def erase_by_token(self, token: str) -> None:
-        """Erase the capture with this token; raises as `erase` does."""
+        """Erase the capture with this token for its guest; raises as `erase` does."""
         capture = await self._captures.find(token)
         # The id stands in links that anybody may have seen; only the token is its guest's.
         if capture is None or capture.token != token:
             raise NotFound("There is no such photo here; check the link.")
-        await self.erase(capture.id)
+        await self.erase(capture.id, Actor.GUEST)
 
-    async def erase_all(self, capture_ids: Sequence[str], ending: Ending = ASKED_FOR) -> int:
+    async def erase_all(self, capture_ids: Sequence[str], ending: Ending) -> int:
         """Erase captures in one transaction, then their files.
 
         Returns how many had not been delivered everywhere. Raises Unavailable for the disk.
         """
         at = self._clock.stamp()
         unfinished = await self._database.write(
-            lambda tx: sum(mark(tx, capture_id, at, ending) for capture_id in capture_ids)
+            lambda tx: sum(bool(mark(tx, capture_id, at, ending)) for capture_id in capture_ids)
         )
         await self.remove(capture_ids)
         return unfinished
@@ -143,14 +153,14 @@ class Erasing:
             self._log_is_clean = await self._database.fold_log()
 
 
-def mark(tx: Transaction, capture_id: str, at: Stamp, ending: Ending = ASKED_FOR) -> bool:
-    """Erase the rows of a capture and queue its erasure elsewhere; nothing where that has been.
+def mark(tx: Transaction, capture_id: str, at: Stamp, ending: Ending = ASKED_FOR) -> bool | None:
+    """Erase the rows of a capture and queue its erasure elsewhere.
 
-    Returns whether it had not been delivered everywhere.
+    Returns whether anything had not been delivered yet; None where there was nothing to erase.
     """
     capture = captures.get_for_update(tx, capture_id)
     if capture is None or capture.erased_at is not None:
-        return False
+        return None
     unfinished = erasures.bury(tx, capture_id, ending, at.at_ms)
     for channel, erasure in ERASURES.items():
         if deliveries.find(tx, capture_id, channel) is not None:

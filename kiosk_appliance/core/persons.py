@@ -11,11 +11,13 @@ import msgspec
 
 from kiosk_appliance import ids
 from kiosk_appliance.clock import Clock, rfc3339
+from kiosk_appliance.core.auditing import entry
 from kiosk_appliance.core.erasing import Erasing, mark
+from kiosk_appliance.domain.audit import Action, Actor
 from kiosk_appliance.domain.guest import parse_email, parse_phone
 from kiosk_appliance.errors import NotFound, Unavailable
 from kiosk_appliance.settings import Settings
-from kiosk_appliance.store import persons
+from kiosk_appliance.store import audit, persons
 from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.persons import Ordered, Place
 
@@ -56,21 +58,21 @@ class Persons:
         self._erasing = erasing
         self._clock = clock
 
-    async def erase_phone(self, typed: str) -> Ordered:
+    async def erase_phone(self, typed: str, actor: Actor) -> Ordered:
         """Erase every capture with this number, also where it was only given for an SMS.
 
         Raises InvalidRequest for what is no number, Unavailable for the disk.
         """
         phone = parse_phone(typed, self._settings().sms.countries).e164
-        return await self._erase(lambda tx: persons.by_phone(tx, phone))
+        return await self._erase(lambda tx: persons.by_phone(tx, phone), actor)
 
-    async def erase_email(self, typed: str) -> Ordered:
+    async def erase_email(self, typed: str, actor: Actor) -> Ordered:
         """Erase every capture with this address, whatever its case.
 
         Raises InvalidRequest for what is no address, Unavailable for the disk.
         """
         email = parse_email(typed)
-        return await self._erase(lambda tx: persons.by_email(tx, email))
+        return await self._erase(lambda tx: persons.by_email(tx, email), actor)
 
     async def progress(self, erasure_id: str) -> Progress:
         """Return how far an erasure has come; raises NotFound."""
@@ -90,7 +92,7 @@ class Persons:
             items=[_item(one) for one in places],
         )
 
-    async def _erase(self, find: Callable[[Transaction], list[str]]) -> Ordered:
+    async def _erase(self, find: Callable[[Transaction], list[str]], actor: Actor) -> Ordered:
         at = self._clock.stamp()
 
         def work(tx: Transaction) -> tuple[Ordered, list[str]]:
@@ -99,6 +101,8 @@ class Persons:
             for capture_id in found:
                 mark(tx, capture_id, at)
             persons.order(tx, ordered, found)
+            detail = f"{ordered.captures} captures of one person"
+            audit.append(tx, entry(self._clock, actor, Action.ERASE, ordered.id, detail))
             return ordered, found
 
         ordered, found = await self._database.write(work)

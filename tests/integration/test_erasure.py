@@ -3,16 +3,22 @@
 The real appliance with a real Swift and a real PostgreSQL; offline first, and killed meanwhile.
 """
 
+import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from kiosk_appliance.store.backups import Backups
+from tests.parts.admins import bearer, set_up, token_of
 from tests.parts.appliance import Appliance, Tables
 from tests.parts.pictures import jpeg
 from tests.parts.postgres.central import Central
+from tests.parts.shifted import ShiftedClock
 from tests.parts.swift.cloud import Cloud
 
 PHONE, EMAIL = "0612345678", "guest@example.com"
@@ -105,11 +111,8 @@ def test_a_guest_erases_her_own_photo_by_its_token_only(appliance: Appliance) ->
     assert made["token"] not in appliance.log()
 
 
-@pytest.mark.cloud
-def test_an_erasure_while_offline_reaches_cloud_and_fleet_later(
-    make_appliance: Make, cloud: Cloud, container: str, central: Central
-) -> None:
-    tables: Tables = {
+def providers(cloud: Cloud, container: str, central: Central) -> Tables:
+    return {
         "storage": {
             "channel": "swift",
             "auth_url": cloud.auth_url,
@@ -121,7 +124,13 @@ def test_an_erasure_while_offline_reaches_cloud_and_fleet_later(
         },
         "postgres": {"url": central.url},
     }
-    appliance = make_appliance(tables).start()
+
+
+@pytest.mark.cloud
+def test_an_erasure_while_offline_reaches_cloud_and_fleet_later(
+    make_appliance: Make, cloud: Cloud, container: str, central: Central
+) -> None:
+    appliance = make_appliance(providers(cloud, container, central)).start()
     made, unsent = take(appliance), None
     appliance.wait_for(made["id"], is_synced=True)
     assert set(cloud.names(container)) == {f"{made['token']}.jpg", f"{made['token']}.html"}
@@ -183,3 +192,145 @@ def test_a_backup_that_still_knows_the_photo_brings_nothing_back(make_appliance:
     with appliance.client() as client:
         assert client.get(f"/api/download/{other['token']}").status_code == 200
     assert len([line for line in appliance.handset_lines() if "612345678" in line]) == 1
+
+
+@pytest.fixture
+def admin(appliance: Appliance) -> Iterator[httpx.Client]:
+    """Return a client that may do everything."""
+    with admin_of(appliance) as client:
+        yield client
+
+
+@contextmanager
+def admin_of(appliance: Appliance) -> Iterator[httpx.Client]:
+    set_up(appliance)
+    with appliance.admin_client() as client:
+        client.headers.update(bearer(token_of(client)))
+        yield client
+
+
+def test_an_admin_deletes_one_capture(appliance: Appliance, admin: httpx.Client) -> None:
+    made = take(appliance)
+    for _ in range(2):
+        assert admin.delete(f"/admin/captures/{made['id']}").status_code == 204
+    assert admin.delete("/admin/captures/nobody").status_code == 404
+    assert_gone(appliance, made)
+    trail = admin.get("/admin/audit").json()["items"]
+    noted = [(one["actor"], one["target"]) for one in trail if one["action"] == "delete"]
+    assert noted == [("admin", made["id"])]
+
+
+def test_an_admin_erases_a_person_and_follows_how_far_it_has_come(
+    appliance: Appliance, admin: httpx.Client
+) -> None:
+    hers, sent, _ = take(appliance), take(appliance, phone="0698765432"), take(appliance)
+    other = take(appliance, phone="0698765433", email="another@example.com")
+    with appliance.client() as client:
+        body = {"phone": "+33 6 12 34 56 78", "capture_id": sent["id"]}
+        assert client.post("/api/send-sms", json=body).status_code == 202
+    answer = admin.post("/admin/erase", json={"phone": "06 12 34 56 78"})
+    assert answer.status_code == 202
+    assert answer.json()["captures"] == 3
+    path = f"/admin/erasures/{answer.json()['erasure_id']}"
+    for one in (hers, sent):
+        assert_gone(appliance, one)
+    until(appliance, lambda: admin.get(path).json()["state"] == "done")
+    progress = admin.get(path).json()
+    assert set(progress) == {"id", "created_at", "completed_at", "state", "captures", "items"}
+    assert {one["place"] for one in progress["items"]} == {"kiosk", "storage"}
+    assert {one["state"] for one in progress["items"]} == {"done"}
+    assert not any(word in admin.get("/admin/audit").text for word in WORDS)
+    nobody = admin.post("/admin/erase", json={"email": "NOBODY@example.com"})
+    assert (nobody.status_code, nobody.json()["captures"]) == (202, 0)
+    theirs = admin.post("/admin/erase", json={"email": "ANOTHER@Example.com"})
+    assert theirs.json()["captures"] == 1
+    assert_gone(appliance, other)
+
+
+@pytest.mark.parametrize(
+    ("body", "type_", "field"),
+    [
+        ({}, "invalid-request", "body"),
+        ({"phone": "0612345678", "email": EMAIL}, "invalid-request", "body"),
+        ({"phone": "12"}, "phone-invalid", "phone"),
+        ({"email": "nobody"}, "email-invalid", "email"),
+        ({"name": "Ann"}, "invalid-request", "name"),
+    ],
+)
+def test_whoever_is_to_be_erased_has_to_be_named_by_one_thing(
+    appliance: Appliance, admin: httpx.Client, body: dict[str, str], type_: str, field: str
+) -> None:
+    answer = admin.post("/admin/erase", json=body)
+    assert (answer.status_code, answer.json()["type"]) == (422, type_)
+    assert [one["field"] for one in answer.json()["errors"]] == [field]
+
+
+def test_nobody_erases_without_proof(appliance: Appliance) -> None:
+    with appliance.admin_client() as client:
+        for method, path in (
+            ("DELETE", "/admin/captures/x"),
+            ("POST", "/admin/erase"),
+            ("GET", "/admin/erasures/x"),
+            ("POST", "/admin/cleanup"),
+        ):
+            assert client.request(method, path).status_code == 401
+
+
+def age(appliance: Appliance, days: int) -> None:
+    """Make a stopped kiosk's captures older, as if an earlier boot had taken them."""
+    with closing(sqlite3.connect(appliance.data_dir / "kiosk.db")) as connection, connection:
+        for table in ("captures", "deliveries"):
+            connection.execute(
+                f"update {table} set created_at = created_at - ?", (days * 86_400_000,)
+            )
+        connection.execute("update deliveries set created_boot = 'earlier'")
+
+
+@pytest.mark.cloud
+def test_what_is_too_old_goes_everywhere_offline_first(
+    make_appliance: Make, cloud: Cloud, container: str, central: Central
+) -> None:
+    appliance = make_appliance(providers(cloud, container, central)).start()
+    old = take(appliance)
+    appliance.wait_for(old["id"], is_synced=True)
+    until(appliance, lambda: "time_reckoned" in appliance.log())
+    with admin_of(appliance) as admin:
+        assert admin.post("/admin/cleanup").json() == {"erased": 0}
+        assert appliance.stop() == 0
+        age(appliance, 31)
+        cloud.proxy.stop()
+        with central.server.stopped():
+            appliance.start()
+            young = take(appliance, phone="0698765432", email="young@example.com")
+            answer = admin.post("/admin/cleanup")
+            assert (answer.status_code, answer.json()) == (202, {"erased": 1})
+            assert_gone(appliance, old)
+            assert files_with(appliance, *WORDS) == set()
+        cloud.proxy.start()
+        names = {f"{young['token']}.jpg", f"{young['token']}.html"}
+        until(appliance, lambda: set(cloud.names(container)) == names)
+        until(appliance, lambda: central.count(old["id"], erased=True) == 1)
+        appliance.wait_for(young["id"], is_synced=True)
+        assert central.count(young["id"], erased=False) == 1
+
+
+def test_a_clock_forty_years_ahead_erases_nothing_and_one_that_is_right_does(
+    make_appliance: Make, tmp_path: Path
+) -> None:
+    clock = ShiftedClock(tmp_path, synchronised=True)
+    appliance = make_appliance().start(clock.environ)
+    made = take(appliance)
+    appliance.wait_for(made["id"], is_synced=True)
+    set_up(appliance)
+    assert appliance.stop() == 0
+    age(appliance, 0)
+    for days, erased in ((40 * 365, 0), (29, 0), (31, 1)):
+        clock.set(days * 86_400)
+        appliance.start(clock.environ)
+        with appliance.admin_client() as client:
+            headers = bearer(token_of(client))
+            answer = client.post("/admin/cleanup", headers=headers)
+            assert answer.json() == {"erased": erased}, days
+            expected = 410 if erased else 200
+            assert client.get(f"/api/download/{made['token']}").status_code == expected
+        assert appliance.stop() == 0

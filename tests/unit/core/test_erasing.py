@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk_appliance.core.erasing import mark
+from kiosk_appliance.domain.audit import Actor
 from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.errors import NotFound
@@ -66,7 +67,7 @@ def assert_nowhere(folder: Path, *words: str) -> None:
 def test_nothing_personal_is_left_in_any_file(kiosk: Kiosk) -> None:
     async def live(store: Store) -> None:
         capture = await take_private(store, kiosk.clock)
-        await erasing_of(store, kiosk.clock).erase(capture.id)
+        await erasing_of(store, kiosk.clock).erase(capture.id, Actor.ADMIN)
         # Not only once it is closed: the database's log, too.
         assert_nowhere(kiosk.layout.root, PHONE, EMAIL)
         assert {path.name for path in kiosk.layout.photos.iterdir()} == {f"{capture.id}.json"}
@@ -84,12 +85,14 @@ def test_what_was_erased_before_is_erased_once_and_what_never_was_is_not_found(
     async def live(store: Store) -> None:
         capture, erasing = await take(store, kiosk.clock), erasing_of(store, kiosk.clock)
         for _ in range(2):
-            await erasing.erase(capture.id)
+            await erasing.erase(capture.id, Actor.ADMIN)
             await erasing.erase_by_token(capture.token)
         rows = await Deliveries(store.database).of_capture(capture.id)
         assert [row.channel for row in rows] == ["storage", "erase-storage"]
+        noted = await store.database.all("select actor, action, target from audit")
+        assert [tuple(row) for row in noted] == [("admin", "erase", capture.id)]
         with pytest.raises(NotFound):
-            await erasing.erase("nobody")
+            await erasing.erase("nobody", Actor.ADMIN)
         with pytest.raises(NotFound):
             await erasing.erase_by_token(capture.id)
 
@@ -116,7 +119,7 @@ def test_once_all_is_done_everywhere_not_even_the_tombstone_beside_the_photo_sta
 ) -> None:
     async def live(store: Store) -> None:
         capture, erasing = await take_private(store, kiosk.clock), erasing_of(store, kiosk.clock)
-        await erasing.erase(capture.id)
+        await erasing.erase(capture.id, Actor.ADMIN)
         await erasing.tick()
         assert list(kiosk.layout.photos.iterdir()) != []
         await finish(store, kiosk.clock, erasing)
@@ -142,7 +145,7 @@ def test_a_rebuilt_database_brings_no_erased_capture_back_and_goes_on_with_its_e
         taken.append(await take_private(store, kiosk.clock))
         if known:
             back_up(store, kiosk.clock)
-        await erasing_of(store, kiosk.clock).erase(taken[0].id)
+        await erasing_of(store, kiosk.clock).erase(taken[0].id, Actor.ADMIN)
 
     kiosk.live(live)
     kiosk.layout.database.write_bytes(os.urandom(100_000))
@@ -165,7 +168,7 @@ def test_an_upload_under_way_is_not_overtaken(kiosk: Kiosk) -> None:
         capture, erasing = await take(store, kiosk.clock), erasing_of(store, kiosk.clock)
         outbox = Outbox(store.database, Run("r", kiosk.clock.boot))
         (upload,) = await outbox.claim("storage", kiosk.clock.now_ms(), kiosk.clock.mono)
-        await erasing.erase(capture.id)
+        await erasing.erase(capture.id, Actor.ADMIN)
         for _ in range(2):
             now, mono = kiosk.clock.now_ms(), kiosk.clock.mono
             assert await outbox.claim("erase-storage", now, mono) == []
@@ -182,7 +185,7 @@ def test_an_upload_that_failed_meanwhile_is_not_tried_again(kiosk: Kiosk) -> Non
         capture, erasing = await take(store, kiosk.clock), erasing_of(store, kiosk.clock)
         outbox = Outbox(store.database, Run("r", kiosk.clock.boot))
         (upload,) = await outbox.claim("storage", kiosk.clock.now_ms(), kiosk.clock.mono)
-        await erasing.erase(capture.id)
+        await erasing.erase(capture.id, Actor.ADMIN)
         assert await outbox.put_back(upload.delivery, "cut", kiosk.clock.mono + 60_000)
         await erasing.tick()
         assert (await by_channel(store, capture))["storage"].state is State.CANCELLED
@@ -201,7 +204,7 @@ def test_an_sms_under_way_is_emptied_once_it_has_ended(kiosk: Kiosk, ending: str
         (upload,) = await outbox.claim("storage", now, mono)
         await outbox.delivered(upload.delivery, "https://cloud/x.jpg", now)
         (sms,) = await outbox.claim("sms", now, mono)
-        await erasing.erase(capture.id)
+        await erasing.erase(capture.id, Actor.ADMIN)
         if ending == "delivered":
             assert await outbox.delivered(sms.delivery, "1", now, first_receipt=mono)
         else:
@@ -259,7 +262,7 @@ class Chaos:
 
     async def erase(self, which: int) -> None:
         if capture := self._one(self.living, which):
-            await self.erasing.erase(capture.id)
+            await self.erasing.erase(capture.id, Actor.ADMIN)
             self.erased[capture.id] = self.living.pop(capture.id)
 
     async def begin_to_erase(self, which: int) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk_appliance.core.persons import Persons
+from kiosk_appliance.domain.audit import Actor
 from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.errors import InvalidRequest, NotFound
 from kiosk_appliance.opening import Store
@@ -41,7 +42,7 @@ def test_a_number_given_for_an_sms_only_counts_as_well(kiosk: Kiosk) -> None:
         hers = await take_of(store, kiosk, phone=PHONE)
         sent = await take(store, kiosk.clock, [OTHER, PHONE])
         other = await take(store, kiosk.clock, [OTHER])
-        ordered = await persons_of(store, kiosk).erase_phone("06 12 34 56 78")
+        ordered = await persons_of(store, kiosk).erase_phone("06 12 34 56 78", Actor.ADMIN)
         assert ordered.captures == 2
         assert await Captures(store.database).ids() == {other.id}
         progress = await persons_of(store, kiosk).progress(ordered.id)
@@ -57,7 +58,7 @@ def test_an_address_is_compared_without_case(kiosk: Kiosk, typed: str) -> None:
     async def live(store: Store) -> None:
         await take_of(store, kiosk, email="Ann.Lee@example.com")
         other = await take_of(store, kiosk, email="ann.lees@example.com")
-        assert (await persons_of(store, kiosk).erase_email(typed)).captures == 1
+        assert (await persons_of(store, kiosk).erase_email(typed, Actor.ADMIN)).captures == 1
         assert await Captures(store.database).ids() == {other.id}
 
     kiosk.live(live)
@@ -67,7 +68,7 @@ def test_the_progress_names_each_place_and_is_done_when_all_are(kiosk: Kiosk) ->
     async def live(store: Store) -> None:
         capture = await take_of(store, kiosk, phone=PHONE)
         persons = persons_of(store, kiosk)
-        ordered = await persons.erase_phone(PHONE)
+        ordered = await persons.erase_phone(PHONE, Actor.ADMIN)
         progress = await persons.progress(ordered.id)
         assert (progress.state, progress.completed_at, progress.captures) == ("waiting", None, 1)
         places = [(one.capture_id, one.place, one.state) for one in progress.items]
@@ -85,7 +86,7 @@ def test_the_progress_names_each_place_and_is_done_when_all_are(kiosk: Kiosk) ->
 def test_nobody_s_erasure_is_done_at_once(kiosk: Kiosk) -> None:
     async def live(store: Store) -> None:
         persons = persons_of(store, kiosk)
-        ordered = await persons.erase_phone(PHONE)
+        ordered = await persons.erase_phone(PHONE, Actor.ADMIN)
         progress = await persons.progress(ordered.id)
         assert (progress.state, progress.captures, progress.items) == ("done", 0, [])
         assert progress.completed_at == progress.created_at
@@ -97,10 +98,10 @@ def test_nobody_s_erasure_is_done_at_once(kiosk: Kiosk) -> None:
 
 @pytest.mark.parametrize("erase", [Persons.erase_phone, Persons.erase_email])
 def test_what_is_neither_number_nor_address_is_refused(
-    kiosk: Kiosk, erase: Callable[[Persons, str], Awaitable[Ordered]]
+    kiosk: Kiosk, erase: Callable[[Persons, str, Actor], Awaitable[Ordered]]
 ) -> None:
     async def live(store: Store) -> None:
         with pytest.raises(InvalidRequest):
-            await erase(persons_of(store, kiosk), "somebody")
+            await erase(persons_of(store, kiosk), "somebody", Actor.ADMIN)
 
     kiosk.live(live)

@@ -11,6 +11,7 @@ from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.following import Following
 from kiosk_appliance.core.keeping import Keeping
 from kiosk_appliance.core.links import Links
+from kiosk_appliance.domain.audit import Actor
 from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.opening import Store
@@ -217,7 +218,7 @@ def test_a_rebuilt_database_knows_where_a_given_up_photo_is(kiosk: Kiosk, *, kno
 def test_the_last_trace_goes_after_a_year(kiosk: Kiosk) -> None:
     async def live(store: Store) -> None:
         capture, erasing = await take(store, kiosk.clock, [PHONE]), erasing_of(store, kiosk.clock)
-        await erasing.erase(capture.id)
+        await erasing.erase(capture.id, Actor.GUEST)
         await finish(store, kiosk.clock, erasing)
         retention = await retention_of(store, kiosk)
         for days, left in ((365, 1), (2, 0)):
