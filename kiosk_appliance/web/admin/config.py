@@ -9,20 +9,21 @@ from litestar.di import NamedDependency
 from kiosk_appliance.core.configuring import Config
 from kiosk_appliance.core.identity import Caller
 from kiosk_appliance.web import bodies, queries
+from kiosk_appliance.web.contract import admin as described_admin
 from kiosk_appliance.web.queries import AnyRequest
 from kiosk_appliance.web.use_cases import UseCases
 
 _wanted = msgspec.json.Decoder(dict[str, Any])
 
 
-@get("/config")
+@get("/config", opt=described_admin.CONFIG)
 async def config(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Config:
     """List every key of the settings."""
     queries.only(request, ())
     return kiosk.configuring.document(has_password=kiosk.identity.has_password)
 
 
-@put("/config")
+@put("/config", opt=described_admin.CHANGE_CONFIG)
 async def change_config(
     request: AnyRequest, kiosk: NamedDependency[UseCases], caller: NamedDependency[Caller]
 ) -> Config:

@@ -7,46 +7,18 @@ from litestar.di import NamedDependency
 from kiosk_appliance.core.identity import Caller
 from kiosk_appliance.web import bodies, queries
 from kiosk_appliance.web.admin import access
+from kiosk_appliance.web.admin.forms import LoggedIn, LoginBody, PasswordBody, SetupBody
+from kiosk_appliance.web.contract import admin as described_admin
 from kiosk_appliance.web.limits import client_of
 from kiosk_appliance.web.queries import AnyRequest
 from kiosk_appliance.web.use_cases import UseCases
-
-
-class SetupBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """The one-time code that the first start has shown, and the password to be."""
-
-    code: str
-    password: str
-
-
-class LoginBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """Name and password."""
-
-    username: str
-    password: str
-
-
-class PasswordBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """The password as it is, and as it is to be."""
-
-    current: str
-    new: str
-
-
-class LoggedIn(msgspec.Struct, frozen=True):
-    """A token for the Authorization header, and for how many seconds it holds."""
-
-    access_token: str
-    token_type: str
-    expires_in: int
-
 
 _setup = msgspec.json.Decoder(SetupBody)
 _login = msgspec.json.Decoder(LoginBody)
 _password = msgspec.json.Decoder(PasswordBody)
 
 
-@post("/setup", status_code=204, opt={access.FOR_STRANGERS: True})
+@post("/setup", status_code=204, opt={access.FOR_STRANGERS: True, **described_admin.SETUP})
 async def set_up(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> None:
     """Set the first password with the set-up code; only before there is one."""
     queries.only(request, ())
@@ -54,7 +26,7 @@ async def set_up(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> None:
     await kiosk.identity.set_up(body.code, body.password, _address(request, kiosk))
 
 
-@post("/login", status_code=200, opt={access.FOR_STRANGERS: True})
+@post("/login", status_code=200, opt={access.FOR_STRANGERS: True, **described_admin.LOGIN})
 async def log_in(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Response[LoggedIn]:
     """Log in; sets the page's cookie as well."""
     queries.only(request, ())
@@ -64,7 +36,7 @@ async def log_in(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Respo
     return Response(answer, cookies=[access.cookie(granted, request)])
 
 
-@post("/logout", status_code=204)
+@post("/logout", status_code=204, opt=described_admin.LOGOUT)
 async def log_out(
     request: AnyRequest, kiosk: NamedDependency[UseCases], caller: NamedDependency[Caller]
 ) -> Response[None]:
@@ -74,7 +46,7 @@ async def log_out(
     return Response(None, status_code=204, cookies=[access.no_cookie(request)])
 
 
-@put("/password", status_code=204)
+@put("/password", status_code=204, opt=described_admin.PASSWORD)
 async def change_password(
     request: AnyRequest, kiosk: NamedDependency[UseCases], caller: NamedDependency[Caller]
 ) -> Response[None]:

@@ -1,0 +1,32 @@
+"""What comes in and goes out where somebody proves who they are."""
+
+import msgspec
+
+
+class SetupBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The one-time code that the first start has shown, and the password to be."""
+
+    code: str
+    password: str
+
+
+class LoginBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Name and password."""
+
+    username: str
+    password: str
+
+
+class PasswordBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The password as it is, and as it is to be."""
+
+    current: str
+    new: str
+
+
+class LoggedIn(msgspec.Struct, frozen=True):
+    """A token for the Authorization header, and for how many seconds it holds."""
+
+    access_token: str
+    token_type: str
+    expires_in: int
