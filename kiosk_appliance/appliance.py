@@ -186,7 +186,7 @@ def use_cases(
             central="postgres" in lanes,
             timekeeping=timekeeping,
             online=replay.online,
-            wake=replay.wake,
+            queued=replay.queued,
         ),
         studio=studio,
         texting=texting,

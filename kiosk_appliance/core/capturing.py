@@ -53,7 +53,8 @@ class Order:
 class Capturing:
     """The use case behind `POST /api/capture`.
 
-    `central` says whether a fleet's central database is told of each capture, too.
+    `central` says whether a fleet's central database is told of each capture, too; `queued` is told
+    of each channel that has something to deliver at once.
     """
 
     def __init__(
@@ -69,7 +70,7 @@ class Capturing:
         central: bool,
         timekeeping: Timekeeping,
         online: Callable[[], bool],
-        wake: Callable[[], None],
+        queued: Callable[[str], None],
     ) -> None:
         self._studio = studio
         self._texting = texting
@@ -82,7 +83,7 @@ class Capturing:
         self._central = central
         self._timekeeping = timekeeping
         self._online = online
-        self._wake = wake
+        self._queued = queued
         self._turns = Turns()
 
     async def admit(self, key: str | None) -> None:
@@ -159,7 +160,9 @@ class Capturing:
             await self._space.look_again()
             raise
         durable = await self._commit(durable)
-        self._wake()
+        for delivery in durable.deliveries:
+            if delivery.depends_on is None:
+                self._queued(delivery.channel)
         return durable.answer.body if durable.answer else self._body(durable)
 
     def _record(

@@ -106,8 +106,13 @@ class Replay:
         """Return the lane of a channel; raises KeyError for one that is not configured."""
         return self._lanes[name]
 
+    def queued(self, channel: str) -> None:
+        """Look for due deliveries of a channel, to which one has just been added."""
+        if lane := self._lanes.get(channel):
+            lane.wake()
+
     def wake(self) -> None:
-        """Look for due deliveries now; called when a capture or an SMS has been queued."""
+        """Look for due deliveries of every channel now."""
         for lane in self._lanes.values():
             lane.wake()
 

@@ -83,6 +83,7 @@ class Queue:
     ) -> None:
         self._database = database
         self._lanes = lanes
+        self._lane_of = {lane.channel.name: lane for lane in lanes}
         self._channels = channels
         self._clock = clock
 
@@ -107,8 +108,7 @@ class Queue:
     async def _enqueue(self, capture: Capture, channel: str) -> None:
         one = draft(capture, self._clock, channel)
         await self._database.write(lambda tx: deliveries.insert(tx, one))
-        for lane in self._lanes:
-            lane.wake()
+        self._lane_of[channel].wake()
 
     async def _unfinished(self) -> bool:
         return bool(await deliveries.Deliveries(self._database).counts())
