@@ -105,6 +105,9 @@ class StorageStandIn(_StandIn):
 
     def deliver(self, parcel: Parcel) -> Outcome:
         draw = self.world.draw("upload", parcel.capture_id)
+        if not parcel.photo.exists():
+            return Refused("The photo is no longer on the kiosk.")
+        md5 = _md5(parcel)
         trouble = self.way(draw) or self.refusal()
         if trouble is not None and not isinstance(trouble, Transient):
             return trouble
@@ -114,11 +117,11 @@ class StorageStandIn(_StandIn):
         self._at_once += 1
         self.world.most_uploads_at_once = max(self.world.most_uploads_at_once, self._at_once)
         try:
-            return self._transfer(parcel, draw)
+            return self._transfer(parcel, md5, draw)
         finally:
             self._at_once -= 1
 
-    def _transfer(self, parcel: Parcel, draw: random.Random) -> Outcome:
+    def _transfer(self, parcel: Parcel, md5: str, draw: random.Random) -> Outcome:
         odds, fate = self.world.odds, draw.random()
         self.loop.pause(draw.uniform(0.05, 2) * (20 if self.spell() == "storage slow" else 1))
         if self.dead:
@@ -130,7 +133,7 @@ class StorageStandIn(_StandIn):
             return Transient("The connection was cut.")
         self._base = BASE
         objects = self.world.objects
-        objects[f"{parcel.token}.jpg"] = _md5(parcel)
+        objects[f"{parcel.token}.jpg"] = md5
         if parcel.page is not None:
             objects[f"{parcel.token}.html"] = hashlib.md5(parcel.page).hexdigest()
         if fate < odds.damaged_upload + odds.cut_upload:
@@ -159,10 +162,60 @@ class CentralStandIn(_StandIn):
         if fate < self.world.odds.cut_upload / 2:
             return Transient("The connection was cut.")
         entries = self.world.entries
+        if parcel.capture_id in self.world.tombs:
+            return Delivered(parcel.capture_id)
         entries[parcel.capture_id] = max(parcel.entry.version, entries.get(parcel.capture_id, 0))
         if fate < self.world.odds.cut_upload:
             return Transient("There was no answer.")
         return Delivered(parcel.capture_id)
+
+
+class _ErasureStandIn(_StandIn):
+    """What takes back again: lost requests, lost answers, and the provider's own weather."""
+
+    takes_back = ""
+
+    def spell(self) -> str:
+        return self.world.weather.trouble(self.takes_back, self.world.now)
+
+    def deliver(self, parcel: Parcel) -> Outcome:
+        draw = self.world.draw(self.name, parcel.capture_id)
+        trouble = self.way(draw) or self.refusal()
+        if trouble is not None and not isinstance(trouble, Transient):
+            return trouble
+        self.world.departed[parcel.delivery_id] += 1
+        if trouble is not None:
+            return trouble
+        fate = draw.random()
+        if fate < self.world.odds.cut_upload / 2:
+            return Transient("The connection was cut.")
+        self.erase(parcel)
+        if fate < self.world.odds.cut_upload:
+            return Transient("There was no answer.")
+        return Delivered("gone")
+
+    def erase(self, parcel: Parcel) -> None:
+        raise NotImplementedError
+
+
+class StorageErasureStandIn(_ErasureStandIn):
+    """Deletes objects."""
+
+    name, takes_back = "erase-storage", "storage"
+
+    def erase(self, parcel: Parcel) -> None:
+        for ending in ("jpg", "html"):
+            self.world.objects.pop(f"{parcel.token}.{ending}", None)
+
+
+class CentralErasureStandIn(_ErasureStandIn):
+    """Leaves tombstones."""
+
+    name, takes_back = "erase-postgres", "postgres"
+
+    def erase(self, parcel: Parcel) -> None:
+        self.world.entries.pop(parcel.capture_id, None)
+        self.world.tombs.add(parcel.capture_id)
 
 
 class OvhStandIn(_StandIn):
@@ -226,6 +279,9 @@ class OvhStandIn(_StandIn):
 
     def _look_at_link(self, parcel: Parcel) -> None:
         world = self.world
+        if not parcel.photo.exists():
+            # Erased while its SMS was under way.
+            return
         if f"{BASE}/{parcel.token}.html" not in parcel.text:
             world.violated(f"the SMS {parcel.tag} bears no link to its page")
         if world.objects.get(f"{parcel.token}.jpg") != _md5(parcel):
@@ -261,7 +317,13 @@ class OvhStandIn(_StandIn):
 
 def stand_ins(world: World, loop: VirtualLoop) -> Sequence[Channel]:
     """Return the channels of one life."""
-    return (StorageStandIn(world, loop), OvhStandIn(world, loop), CentralStandIn(world, loop))
+    needed = (StorageStandIn(world, loop), OvhStandIn(world, loop), CentralStandIn(world, loop))
+    return (*needed, *erasures(world, loop))
+
+
+def erasures(world: World, loop: VirtualLoop) -> Sequence[Channel]:
+    """Return the channels that take back what the others have delivered."""
+    return (StorageErasureStandIn(world, loop), CentralErasureStandIn(world, loop))
 
 
 def _md5(parcel: Parcel) -> str:

@@ -32,6 +32,8 @@ Tell = Callable[[str], None]
 
 # In fair weather nothing is missed by looking less often.
 _CALM = 5.0
+# So many guests think better of it within a minute.
+_ERASE = 0.15
 _YEAR_MS = 366 * 24 * 3_600_000
 _CLOCK_STEPS_MS = (-10 * _YEAR_MS, -3_600_000, 3_600_000, 50 * _YEAR_MS)
 _CLOCK_STEPS_APART_S = 1_800.0
@@ -178,6 +180,12 @@ class Season:
             await asyncio.sleep(guest.thinks_s)
             queued = await kiosk.texting.send(answer["id"], guest.friend)
             self._promise(queued.sms_id, answer["id"], guest.friend)
+        elif self._world.always("erases", guest.phone) < _ERASE:
+            # Some while the upload is under way.
+            await asyncio.sleep(guest.thinks_s / 10)
+            await kiosk.erasing.erase_by_token(answer["token"])
+            self._world.erased[answer["id"]] = answer["token"]
+            self._world.note(f"guest {guest.phone} has erased her photo")
         del self._guests[guest.number]
 
     def _promise(self, sms_id: str, capture_id: str, phone: str) -> None:

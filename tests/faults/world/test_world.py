@@ -10,7 +10,15 @@ import pytest
 import structlog
 
 from kiosk_appliance.delivery.channel import Channel
-from kiosk_appliance.domain.delivery import Delivered, LookUp, NotFound, NotSent, Outcome, Parcel
+from kiosk_appliance.domain.delivery import (
+    ERASURES,
+    Delivered,
+    LookUp,
+    NotFound,
+    NotSent,
+    Outcome,
+    Parcel,
+)
 from tests.faults.world.offline import Days, most_within, sit_out
 from tests.faults.world.providers import CentralStandIn, OvhStandIn, StorageStandIn
 from tests.faults.world.simulation import Plan, play
@@ -19,7 +27,7 @@ from tests.faults.world.world import World
 
 Told = Callable[[object], None]
 
-_SMALL = (Plan(11, 100), Plan(14, 60, expires_after="20 min"))
+_SMALL = (Plan(11, 100), Plan(16, 60, expires_after="20 min"))
 _FULL = (Plan(1, 5_000), Plan(2, 1_000, expires_after="30 min"))
 
 
@@ -121,7 +129,7 @@ def test_days_offline_cost_nothing_and_the_drain_keeps_its_limits(
     tell(toll)
     assert toll.violations == []
     assert toll.attempts_offline == 0
-    assert set(toll.probes) == {"storage", "sms", "postgres"}
+    assert set(toll.probes) == {"storage", "sms", "postgres", *ERASURES.values()}
     assert all(100 < probes <= 900 for probes in toll.probes.values())
     assert toll.wal_bytes <= 16 * 2**20
     assert toll.first_probe_s <= 5

@@ -38,6 +38,7 @@ class Figures:
     met: Counter[str] = field(default_factory=Counter)
     handsets: int = 0
     twice: int = 0
+    erased: int = 0
     violations: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -45,6 +46,7 @@ class Figures:
         return (
             f"{self.ends.total()} SMS in {self.hours:.0f} virtual hours, {self.kills} restarts: "
             f"{ends}; {self.handsets} handsets, {self.twice} with two; "
+            f"{self.erased} photos erased; "
             f"{self.calls} calls met {met}; {len(self.violations)} violations"
         )
 
@@ -90,14 +92,33 @@ async def at_the_end(
         _look_at_attempts(row, world)
         if row["channel"] != "sms" and row["state"] not in ENDED:
             world.violated(f"the {row['channel']} delivery {row['id']} ends {row['state']}")
+        if row["capture_id"] in world.erased:
+            continue
         if row["channel"] == "postgres" and row["capture_id"] not in world.entries:
             world.violated(f"the capture {row['capture_id']} is missing in the central database")
+    _look_for_the_erased(rows, world)
+    figures.erased = len(world.erased)
     for promise in promises.values():
         row = rows.get(promise.sms_id)
         if row is None:
             world.violated(f"the SMS {promise.sms_id} was answered for and is gone")
             continue
+        if promise.capture_id in world.erased:
+            figures.ends["erased"] += 1
+            continue
         figures.ends[_end_of(row, promise, life, world)] += 1
+
+
+def _look_for_the_erased(rows: dict[str, sqlite3.Row], world: World) -> None:
+    """Nothing of an erased photo is anywhere, and nothing in the outbox says whose it was."""
+    for capture_id, token in world.erased.items():
+        if {f"{token}.jpg", f"{token}.html"} & set(world.objects):
+            world.violated(f"the erased photo {capture_id} is in the storage")
+        if capture_id in world.entries or capture_id not in world.tombs:
+            world.violated(f"the central database knows the erased photo {capture_id}")
+    for row in rows.values():
+        if row["capture_id"] in world.erased and (row["text"] or row["recipient"][:1] == "+"):
+            world.violated(f"the delivery {row['id']} says whom an erased photo was sent to")
 
 
 def _end_of(row: sqlite3.Row, promise: Promise, life: Life, world: World) -> str:

@@ -48,7 +48,8 @@ class World:
     """Everything outside the kiosk; `loop` is that of the kiosk's present life.
 
     `departed` counts the calls of each delivery that have left the kiosk, `cut` how often the
-    process died in the middle of one. `met` counts misfortunes,
+    process died in the middle of one. `erased` holds the tokens of captures whose guests were told
+    that they are erased, `tombs` what the central database forgot. `met` counts misfortunes,
     `off_s` the seconds without power, `wire` holds the requests on their way.
     """
 
@@ -62,6 +63,8 @@ class World:
     handsets: dict[str, list[Sms]] = field(default_factory=dict)
     objects: dict[str, str] = field(default_factory=dict)
     entries: dict[str, int] = field(default_factory=dict)
+    tombs: set[str] = field(default_factory=set)
+    erased: dict[str, str] = field(default_factory=dict)
     departed: Counter[str] = field(default_factory=Counter)
     cut: Counter[str] = field(default_factory=Counter)
     met: Counter[str] = field(default_factory=Counter)
