@@ -84,11 +84,11 @@ def receipts_of(
 def lookouts_of(
     replay: Replay, channels: Sequence[Channel], *, settings: Callable[[], Settings], clock: Clock
 ) -> tuple[Lookout, ...]:
-    """Return who looks at providers while nothing is sent to them."""
+    """Return who looks at providers while nothing is sent to them, once at each."""
     return tuple(
         Lookout(settings, replay.lane(channel.name), clock)
         for channel in channels
-        if channel.remote
+        if channel.remote and not is_erasure(channel.name)
     )
 
 
