@@ -120,7 +120,7 @@ class Studio:
         return made
 
     def _composed(self, photo: bytes, background: Background | None) -> "Picture":
-        file = None if background is None else self._backgrounds.picture(background.id)
+        file = None if background is None else self._backgrounds.picture(background)
         try:
             return self._darkroom.compose(photo, background, file)
         except OSError as error:

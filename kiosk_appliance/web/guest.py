@@ -116,7 +116,7 @@ async def background_file(
     headers = {"ETag": etag, "Cache-Control": "public, max-age=60, must-revalidate"}
     if photos.matches(request, etag):
         return Response(photos.EMPTY, status_code=304, headers=headers)
-    data = await kiosk.curation.picture(background_id, thumbnail=size is not None)
+    data = await kiosk.curation.picture(background, thumbnail=size is not None)
     media_type = "image/png" if size else background.media_type
     return Response(data, media_type=media_type, headers=headers)
 

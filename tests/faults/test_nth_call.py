@@ -58,7 +58,9 @@ def test_background_whose_row_may_be_there_keeps_its_files(
             client.get("/api/backgrounds")
         kiosk.kill()
         database = sqlite3.connect(kiosk.data_dir / "kiosk.db")
-        rows = database.execute("select id from backgrounds").fetchall()
+        rows = database.execute(
+            "select id || '-' || substr(version, 1, 16) from backgrounds"
+        ).fetchall()
         database.close()
         for (background,) in rows:
             for name in (background, f"{background}.thumbnail"):

@@ -24,6 +24,10 @@ KEY = "a key that only programs know"
 # What needs a proof, and what one with a proof gets for a bare call.
 GUARDED = {
     ("GET", "/admin/audit"): 200,
+    ("GET", "/admin/backgrounds"): 200,
+    ("POST", "/admin/backgrounds"): 415,
+    ("PUT", "/admin/backgrounds/x"): 415,
+    ("DELETE", "/admin/backgrounds/x"): 404,
     ("GET", "/admin/config"): 200,
     ("PUT", "/admin/config"): 415,
     ("PUT", "/admin/password"): 415,

@@ -55,8 +55,8 @@ def test_a_background_that_cannot_be_read_is_no_background(
 ) -> None:
     with appliance.client() as client:
         background_id = client.get("/api/backgrounds").json()[0]["id"]
-        for name in (background_id, f"{background_id}.thumbnail"):
-            spoil(appliance.data_dir / "backgrounds" / name)
+        for path in (appliance.data_dir / "backgrounds").glob(f"{background_id}-*"):
+            spoil(path)
         address = f"/api/backgrounds/{background_id}/file"
         problem(client.get(address), 404, "not-found")
         problem(client.get(f"{address}?size=thumbnail"), 404, "not-found")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.parts.admins import PASSWORD, set_up
 from tests.parts.appliance import Appliance
 from tests.parts.guests import take
 from tests.parts.pictures import noise, saved
@@ -49,6 +50,36 @@ response = requests.post("http://localhost:8000/api/send-sms", json={
 result = response.json()
 print(f"SMS envoyé: {result['sms_id']}")
 """
+
+UPLOAD = """import requests
+
+# Se connecter
+login = requests.post("http://localhost:8000/admin/login", json={
+    "username": "admin",
+    "password": "changeme123!"
+})
+token = login.json()["access_token"]
+
+headers = {"Authorization": f"Bearer {token}"}
+
+# Upload fond
+with open("background.jpg", "rb") as f:
+    files = {"file": f}
+    data = {
+        "name": "Fond plage",
+        "is_active": True,
+        "display_order": 1
+    }
+    response = requests.post(
+        "http://localhost:8000/admin/backgrounds", 
+        files=files, 
+        data=data,
+        headers=headers
+    )
+
+result = response.json()
+print(f"Fond créé: {result['id']}")
+"""  # noqa: W291 - as it stands there
 
 CURL_CAPTURE = """curl -X POST http://localhost:8000/api/capture \\
   -H "Content-Type: application/json" \\
@@ -132,6 +163,20 @@ def test_python_examples(kiosk: Appliance) -> None:
     # The documents' number is a landline's: taken, and refused before any call.
     (sms,) = [row for row in kiosk.status(capture_id)["deliveries"] if row["channel"] == "sms"]
     assert (sms["state"], sms["attempts"]) == ("refused", 0)
+
+
+def test_background_upload_example(kiosk: Appliance) -> None:
+    # No password of the source documents is let in: it stands in for the kiosk's own.
+    set_up(kiosk)
+    (kiosk.folder / "background.jpg").write_bytes(PHOTO)
+    script = placed(kiosk, UPLOAD.replace("changeme123!", PASSWORD))
+    printed = run(kiosk, [sys.executable, "-c", script])
+    made = re.fullmatch(r"Fond créé: (\w{20,})\n", printed)
+    assert made, printed
+    with kiosk.client() as client:
+        shown = {one["id"]: one for one in client.get("/api/backgrounds").json()}[made[1]]
+        assert (shown["name"], shown["mode"], shown["display_order"]) == ("Fond plage", "none", 1)
+        assert client.get(shown["file_url"]).content == PHOTO
 
 
 def test_curl_examples(kiosk: Appliance) -> None:

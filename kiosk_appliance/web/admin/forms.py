@@ -1,4 +1,4 @@
-"""What comes in and goes out where somebody proves who they are."""
+"""What comes in and goes out on the admin paths, where no use case has the very words."""
 
 import msgspec
 
@@ -30,3 +30,20 @@ class LoggedIn(msgspec.Struct, frozen=True):
     access_token: str
     token_type: str
     expires_in: int
+
+
+class BackgroundItem(msgspec.Struct, frozen=True):
+    """One background as its keeper sees it."""
+
+    id: str
+    name: str
+    mode: str
+    is_active: bool
+    display_order: int
+    file_url: str
+    thumbnail_url: str
+    media_type: str
+    file_size: int
+    width: int
+    height: int
+    created_at: str

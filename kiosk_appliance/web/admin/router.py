@@ -5,10 +5,16 @@ from litestar.datastructures import ResponseHeader
 from litestar.di import Provide
 
 from kiosk_appliance.core.identity import Identity
-from kiosk_appliance.web.admin import config, entering, erasing, trail
+from kiosk_appliance.web.admin import backgrounds, config, entering, erasing, trail
 from kiosk_appliance.web.admin.access import caller_of, guard_of
 
-_HANDLERS = (*entering.HANDLERS, *config.HANDLERS, *erasing.HANDLERS, *trail.HANDLERS)
+_HANDLERS = (
+    *entering.HANDLERS,
+    *config.HANDLERS,
+    *backgrounds.HANDLERS,
+    *erasing.HANDLERS,
+    *trail.HANDLERS,
+)
 
 
 def admin_router(identity: Identity) -> Router:

@@ -64,8 +64,8 @@ def test_a_background_is_kept_exactly_as_it_came(tmp_path: Path) -> None:
         )
         assert (added.is_active, added.created_at) == (True, NOON_MS)
         assert await curation.get(added.id) == added
-        assert await curation.picture(added.id, thumbnail=False) == picture
-        assert (await curation.picture(added.id, thumbnail=True))[:4] == b"\x89PNG"
+        assert await curation.picture(added, thumbnail=False) == picture
+        assert (await curation.picture(added, thumbnail=True))[:4] == b"\x89PNG"
         await curation.remove(added.id)
         assert await curation.every() == []
         for gone in (curation.get(added.id), curation.remove(added.id)):
@@ -142,7 +142,7 @@ def test_an_order_out_of_bounds_is_named(tmp_path: Path, order: int) -> None:
     async def work(curation: Curation) -> None:
         with pytest.raises(InvalidRequest) as caught:
             await curation.add(a_frame(), "x", "frame", order)
-        assert [error.field for error in caught.value.errors] == ["order"]
+        assert [error.field for error in caught.value.errors] == ["display_order"]
         assert "order from 0 to 999999" in caught.value.detail
 
     play(tmp_path, work)
@@ -164,11 +164,11 @@ def test_a_background_without_its_file_is_not_there(tmp_path: Path, thumbnail: b
             path.unlink()
             path.mkdir()
         with pytest.raises(NotFound):
-            await curation.picture(added.id, thumbnail=thumbnail)
+            await curation.picture(added, thumbnail=thumbnail)
         for path in (tmp_path / "var" / "backgrounds").iterdir():
             path.rmdir()
         with pytest.raises(NotFound):
-            await curation.picture(added.id, thumbnail=thumbnail)
+            await curation.picture(added, thumbnail=thumbnail)
 
     play(tmp_path, work)
 

@@ -66,7 +66,9 @@ def play(
         darkroom = Darkroom(Settings())
         shelf = Backgrounds(database, layout.backgrounds)
         for background in backgrounds:
-            await shelf.add(background, transparent_frame(160, 120, 20, (9, 9, 9, 255)), b"small")
+            await shelf.add(
+                background, transparent_frame(160, 120, 20, (9, 9, 9, 255)), b"small", None
+            )
         studio = Studio(darkroom=darkroom, photos=Photos(layout), backgrounds=shelf)
         try:
             await work(studio, layout)
@@ -180,7 +182,7 @@ def test_a_background_whose_file_is_spoiled_is_unknown_and_told_in_the_log(
     tmp_path: Path, spoil: Callable[[Path], None]
 ) -> None:
     async def work(studio: Studio, layout: Layout) -> None:
-        spoil(layout.backgrounds / BACKGROUND.id)
+        spoil(layout.backgrounds / f"{BACKGROUND.id}-{BACKGROUND.version}")
         with capture_logs() as lines, pytest.raises(InvalidRequest) as caught:
             await studio.make("one", jpeg(), BACKGROUND.id, described)
         assert (caught.value.status, caught.value.code) == (422, "background-unknown")
