@@ -38,6 +38,7 @@ from kiosk_appliance.core.studio import Studio
 from kiosk_appliance.core.tally import Tally
 from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.core.timekeeping import Timekeeping
+from kiosk_appliance.core.trials import Trials
 from kiosk_appliance.core.vitals import Vitals
 from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.domain.circuit import Circuit
@@ -228,6 +229,7 @@ def use_cases(
         tally=tally,
         pulse=Pulse(),
         timekeeping=timekeeping,
+        trials=Trials(settings=current, channels=channels, clock=clock),
         vitals=Vitals(
             database=store.database,
             replay=replay,

@@ -12,7 +12,7 @@ from typing import TypeVar
 import structlog
 
 from kiosk_appliance.core.threads import in_daemon_thread
-from kiosk_appliance.delivery.channel import Channel, Followed
+from kiosk_appliance.delivery.channel import Channel, Fetching, Followed
 from kiosk_appliance.domain.delivery import (
     LookUp,
     LookUpFailed,
@@ -50,6 +50,10 @@ class Handover:
     async def look_up(self, parcel: Parcel) -> LookUp:
         """Ask whether the provider has it."""
         return await self._answer("look-up", lambda: self._channel.look_up(parcel), LookUpFailed)
+
+    async def fetch(self, channel: Fetching, parcel: Parcel) -> bytes | Outcome:
+        """Read back what was handed over, or return why that can't be done."""
+        return await self._answer("fetch", lambda: channel.fetch(parcel), Transient)
 
     async def receipt(self, channel: Followed, reference: str) -> Told | None:
         """Ask what became of a delivery; None for no usable answer."""

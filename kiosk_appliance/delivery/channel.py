@@ -53,3 +53,12 @@ class Followed(Protocol):
     def receipt(self, reference: str) -> Told | None:
         """Return what became of the delivery with this reference; None for no usable answer."""
         ...
+
+
+@runtime_checkable
+class Fetching(Protocol):
+    """A channel that can read back what it has stored."""
+
+    def fetch(self, parcel: Parcel) -> bytes | Outcome:
+        """Return the photo as it was stored, or why it can't be read."""
+        ...

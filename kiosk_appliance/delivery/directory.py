@@ -38,6 +38,13 @@ class DirectoryChannel:
             return _paused(error)
         return Delivered((self._root / name).absolute().as_uri())
 
+    def fetch(self, parcel: Parcel) -> bytes | Outcome:
+        """Return the photo as it lies in the folder, or why it can't be read."""
+        try:
+            return (self._root / f"{parcel.token}.jpg").read_bytes()
+        except OSError as error:
+            return LanePaused(f"The folder for uploads can't be read: {cause(error)}.")
+
     def look_up(self, parcel: Parcel) -> NotFound:  # noqa: ARG002 - the protocol's signature
         """Answer that nothing is known: laying a file once more is harmless."""
         return NotFound()

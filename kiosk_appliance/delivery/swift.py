@@ -12,7 +12,13 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
-from swiftclient.client import ClientException, head_container, head_object, put_object
+from swiftclient.client import (
+    ClientException,
+    get_object,
+    head_container,
+    head_object,
+    put_object,
+)
 
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.delivery.photo import read_photo
@@ -72,6 +78,19 @@ class SwiftChannel:
         if isinstance(outcome, LanePaused):
             self._right_until_ms = 0
         return outcome
+
+    def fetch(self, parcel: Parcel) -> bytes | Outcome:
+        """Return the photo as it is stored, or why it can't be read."""
+
+        def get(url: str, token: str, http: Http) -> bytes:
+            name = f"{parcel.token}.jpg"
+            _, content = get_object(url, token, self._container, name, http_conn=http)
+            return bytes(content)
+
+        try:
+            return self._session.call(get)
+        except FAILURES as error:
+            return classify(error)
 
     def look_up(self, parcel: Parcel) -> NotFound:  # noqa: ARG002 - the protocol's signature
         """Answer that nothing is known: an upload may simply be made again."""

@@ -25,6 +25,7 @@ from kiosk_appliance.core.studio import Studio
 from kiosk_appliance.core.tally import Tally
 from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.core.timekeeping import Timekeeping
+from kiosk_appliance.core.trials import Trials
 from kiosk_appliance.core.vitals import Vitals
 from kiosk_appliance.settings import Settings
 
@@ -56,4 +57,5 @@ class UseCases:
     tally: Tally
     pulse: Pulse
     timekeeping: Timekeeping
+    trials: Trials
     vitals: Vitals

@@ -30,6 +30,8 @@ GUARDED = {
     ("DELETE", "/admin/backgrounds/x"): 404,
     ("GET", "/admin/config"): 200,
     ("PUT", "/admin/config"): 415,
+    ("POST", "/admin/test/sms"): 415,
+    ("POST", "/admin/test/storage"): 200,
     ("PUT", "/admin/password"): 415,
 }
 # Ends the session itself, hence apart.

@@ -47,3 +47,9 @@ class BackgroundItem(msgspec.Struct, frozen=True):
     width: int
     height: int
     created_at: str
+
+
+class TrialSms(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The body of `POST /admin/test/sms`: to whom."""
+
+    phone: str

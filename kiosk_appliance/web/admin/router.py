@@ -5,7 +5,7 @@ from litestar.datastructures import ResponseHeader
 from litestar.di import Provide
 
 from kiosk_appliance.core.identity import Identity
-from kiosk_appliance.web.admin import backgrounds, config, entering, erasing, trail
+from kiosk_appliance.web.admin import backgrounds, config, entering, erasing, trail, trials
 from kiosk_appliance.web.admin.access import caller_of, guard_of
 
 _HANDLERS = (
@@ -14,6 +14,7 @@ _HANDLERS = (
     *backgrounds.HANDLERS,
     *erasing.HANDLERS,
     *trail.HANDLERS,
+    *trials.HANDLERS,
 )
 
 
