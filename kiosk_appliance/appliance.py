@@ -24,6 +24,7 @@ from kiosk_appliance.core.curation import Curation
 from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.core.erasing import Erasing
 from kiosk_appliance.core.expiring import Expiring
+from kiosk_appliance.core.exporting import Exporting
 from kiosk_appliance.core.following import Following
 from kiosk_appliance.core.identity import Identity
 from kiosk_appliance.core.keeping import Keeping
@@ -53,6 +54,7 @@ from kiosk_appliance.store.captures import Captures
 from kiosk_appliance.store.credentials import CredentialsFile
 from kiosk_appliance.store.deliveries import Deliveries, Run
 from kiosk_appliance.store.memory import Memory
+from kiosk_appliance.store.workbooks import Workbooks
 from kiosk_appliance.web.application import application
 from kiosk_appliance.web.control import control_application
 from kiosk_appliance.web.listeners import Listener, open_listeners
@@ -199,6 +201,13 @@ def use_cases(
             links=links,
             clock=clock,
             lanes=lanes,
+        ),
+        exporting=Exporting(
+            database=store.database,
+            workbooks=Workbooks(store.layout.exports),
+            clock=clock,
+            counting=lanes - {"sms"},
+            give_way=studio.quiet,
         ),
         curation=curation_of(store, darkroom, clock),
         qr_codes=QrCodes(darkroom),

@@ -63,6 +63,11 @@ class Layout:
         return self.root / "cloud"
 
     @property
+    def exports(self) -> Path:
+        """Return the folder of Excel files in the making."""
+        return self.root / "exports"
+
+    @property
     def credentials(self) -> Path:
         """Return the file of the admin's hashed password and the key that signs tokens."""
         return self.root / "credentials.json"

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from litestar import Request
@@ -12,6 +13,12 @@ from kiosk_appliance.errors import FieldError, InvalidRequest
 AnyRequest = Request[Any, Any, Any]
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
+# A day is a day in UTC; a time says how far it is from UTC.
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2}))?"
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAME_SHOWN = 80
 _MOST_ERRORS = 20
 
@@ -55,6 +62,23 @@ def choice(query: dict[str, str], name: str, choices: Iterable[str]) -> str | No
     if text is not None and text not in choices:
         raise InvalidRequest.field(name, f"Choose one of: {', '.join(sorted(choices))}.")
     return text
+
+
+def moment(query: dict[str, str], name: str) -> int | None:
+    """Return a date (its first instant) or a time as UTC milliseconds; raises InvalidRequest."""
+    text = query.get(name)
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text) if _MOMENT.fullmatch(text) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise InvalidRequest.field(
+            name, "Give a date such as 2026-06-01, or a time such as 2026-06-01T12:00:00Z."
+        )
+    since = found.replace(tzinfo=found.tzinfo or UTC) - _EPOCH
+    return since // timedelta(milliseconds=1)
 
 
 def idempotency_key(request: AnyRequest) -> str | None:

@@ -9,6 +9,7 @@ from kiosk_appliance.core.configuring import Configuring
 from kiosk_appliance.core.curation import Curation
 from kiosk_appliance.core.erasing import Erasing
 from kiosk_appliance.core.expiring import Expiring
+from kiosk_appliance.core.exporting import Exporting
 from kiosk_appliance.core.following import Following
 from kiosk_appliance.core.identity import Identity
 from kiosk_appliance.core.lookout import Lookout
@@ -41,6 +42,7 @@ class UseCases:
     studio: Studio
     texting: Texting
     following: Following
+    exporting: Exporting
     curation: Curation
     qr_codes: QrCodes
     identity: Identity

@@ -29,6 +29,8 @@ GUARDED = {
     ("PUT", "/admin/backgrounds/x"): 415,
     ("DELETE", "/admin/backgrounds/x"): 404,
     ("GET", "/admin/config"): 200,
+    ("GET", "/admin/export/csv"): 200,
+    ("GET", "/admin/export/excel"): 200,
     ("PUT", "/admin/config"): 415,
     ("POST", "/admin/test/sms"): 415,
     ("POST", "/admin/test/storage"): 200,

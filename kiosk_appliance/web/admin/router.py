@@ -5,7 +5,7 @@ from litestar.datastructures import ResponseHeader
 from litestar.di import Provide
 
 from kiosk_appliance.core.identity import Identity
-from kiosk_appliance.web.admin import backgrounds, config, entering, erasing, trail, trials
+from kiosk_appliance.web.admin import backgrounds, config, entering, erasing, exporting, trail, trials
 from kiosk_appliance.web.admin.access import caller_of, guard_of
 
 _HANDLERS = (
@@ -13,6 +13,7 @@ _HANDLERS = (
     *config.HANDLERS,
     *backgrounds.HANDLERS,
     *erasing.HANDLERS,
+    *exporting.HANDLERS,
     *trail.HANDLERS,
     *trials.HANDLERS,
 )
