@@ -5,7 +5,15 @@ from litestar.datastructures import ResponseHeader
 from litestar.di import Provide
 
 from kiosk_appliance.core.identity import Identity
-from kiosk_appliance.web.admin import backgrounds, config, entering, erasing, exporting, trail, trials
+from kiosk_appliance.web.admin import (
+    backgrounds,
+    config,
+    entering,
+    erasing,
+    exporting,
+    trail,
+    trials,
+)
 from kiosk_appliance.web.admin.access import caller_of, guard_of
 
 _HANDLERS = (
