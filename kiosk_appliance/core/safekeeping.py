@@ -7,21 +7,38 @@ future counts as old.
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
+from weakref import WeakSet
 
 import structlog
 
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.threads import in_daemon_thread
+from kiosk_appliance.errors import Unavailable
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.backups import Backup, BackupFailed, Backups
+from kiosk_appliance.store.carrying import Carried, carried
 from kiosk_appliance.store.destruction import Remains
 from kiosk_appliance.store.directory import Layout
 
 log = structlog.get_logger("safekeeping")
 
+# Each is as large as the database, on the disk.
+_MOST_TAKEN = 2
 _AGAIN_MS = 15 * 60 * 1000
+
+
+class TakenAway:
+    """A backup on its way out of the kiosk; `made_at_s` is Unix time."""
+
+    def __init__(self, copy: Carried, made_at_s: int) -> None:
+        self.made_at_s = made_at_s
+        self._copy = copy
+
+    def packed(self) -> Iterator[bytes]:
+        """Yield the bytes of a `.tar.gz`; each takes milliseconds of the processor."""
+        yield from self._copy.packed(self.made_at_s)
 
 
 class Safekeeping:
@@ -35,6 +52,8 @@ class Safekeeping:
         self._turn = asyncio.Lock()
         self._stopping = threading.Event()
         self._fault = ""
+        # Also without a word: what is never sent is held by nobody.
+        self._taken: WeakSet[TakenAway] = WeakSet()
         self._not_before = clock.monotonic_ms()
 
     async def tick(self) -> None:
@@ -73,6 +92,36 @@ class Safekeeping:
             self._fault = ""
             log.info("backup_made", database_file=made.path.name, captures=made.captures)
             return made
+
+    async def take_away(self) -> "TakenAway":
+        """Return a copy of the database as it is now, without secrets, to be packed and sent.
+
+        Raises Unavailable where as many as may be are on their way, or none can be made.
+        """
+        if self._turn.locked() or len(self._taken) >= _MOST_TAKEN:
+            raise Unavailable("A backup is under way; try again in a while.", retry_after_s=10)
+        async with self._turn:
+            try:
+                copy = await in_daemon_thread(
+                    "backup",
+                    lambda: carried(
+                        self._layout.database,
+                        self._layout.root,
+                        go_on=lambda: not self._stopping.is_set(),
+                    ),
+                )
+            except BackupFailed as error:
+                log.error("backup_failed", reason=str(error))  # noqa: TRY400 - no bug of ours
+                raise Unavailable(
+                    f"No backup could be made. {error}", code="storage-failed"
+                ) from error
+        taken = TakenAway(copy, self._clock.now_ms() // 1000)
+        self._taken.add(taken)
+        return taken
+
+    def let_go(self, taken: "TakenAway") -> None:
+        """Note that a backup has been sent, or that nobody waits for it any more."""
+        self._taken.discard(taken)
 
     def alarm(self) -> str | None:
         """Return what somebody has to look at, in plain words; None where all is well."""

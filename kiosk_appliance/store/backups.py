@@ -64,7 +64,7 @@ class Backups:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             part = self._folder / _PART
-            captures = _copy(database, part, go_on)
+            captures = copy(database, part, go_on)
             if _captures_in(part) != captures:
                 raise BackupFailed("The copy is not sound.")
             return replace(self._accept(part, now_ms, keep), captures=captures)
@@ -96,8 +96,11 @@ def _backup(path: Path) -> Backup | None:
     return Backup(int(match[1]), int(made.timestamp()) * 1000, path)
 
 
-def _copy(database: Path, part: Path, go_on: Callable[[], bool]) -> int:
-    """Copy durably, and return how many captures there were."""
+def copy(database: Path, part: Path, go_on: Callable[[], bool]) -> int:
+    """Copy durably, and return how many captures there were.
+
+    Raises BackupFailed where it may not go on, OSError, sqlite3.DatabaseError.
+    """
     # What a power cut has left of an earlier one goes with it.
     descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
 
@@ -109,14 +112,14 @@ def _copy(database: Path, part: Path, go_on: Callable[[], bool]) -> int:
         time.sleep(_PAUSE_S)
 
     try:
-        with closing(_reading(database)) as source, closing(sqlite3.connect(part)) as copy:
-            copy.execute("pragma journal_mode = off")
-            copy.execute("pragma synchronous = off")
+        with closing(_reading(database)) as source, closing(sqlite3.connect(part)) as target:
+            target.execute("pragma journal_mode = off")
+            target.execute("pragma synchronous = off")
             # Within a transaction the copy is of one moment; otherwise each write of a guest
             # would begin it anew.
             source.execute("begin")
             captures = _count(source)
-            source.backup(copy, pages=_PAGES, progress=pause)
+            source.backup(target, pages=_PAGES, progress=pause)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -28,6 +28,7 @@ GUARDED = {
     ("POST", "/admin/backgrounds"): 415,
     ("PUT", "/admin/backgrounds/x"): 415,
     ("DELETE", "/admin/backgrounds/x"): 404,
+    ("POST", "/admin/backup"): 200,
     ("GET", "/admin/config"): 200,
     ("GET", "/admin/export/csv"): 200,
     ("GET", "/admin/export/excel"): 200,

@@ -7,6 +7,7 @@ from litestar.di import Provide
 from kiosk_appliance.core.identity import Identity
 from kiosk_appliance.web.admin import (
     backgrounds,
+    backup,
     config,
     entering,
     erasing,
@@ -20,6 +21,7 @@ _HANDLERS = (
     *entering.HANDLERS,
     *config.HANDLERS,
     *backgrounds.HANDLERS,
+    *backup.HANDLERS,
     *erasing.HANDLERS,
     *exporting.HANDLERS,
     *trail.HANDLERS,

@@ -2,8 +2,9 @@
 
 from kiosk_appliance.core.trials import Trial
 from kiosk_appliance.web.admin.forms import TrialSms
-from kiosk_appliance.web.contract.description import Answer, Content, described
+from kiosk_appliance.web.contract.description import BINARY, Answer, Content, described
 
+ARCHIVE = "application/gzip"
 _STORED = Trial(
     ok=True,
     detail="An object was written, read back, compared and removed.",
@@ -18,4 +19,14 @@ TRY_SMS = described(
 )
 TRY_STORAGE = described(
     answers={200: Answer("What came of it.", (Content(Trial, example=_STORED),))},
+)
+BACKUP = described(
+    answers={
+        200: Answer(
+            "A `.tar.gz` with `kiosk.db` in it.",
+            (Content(BINARY, ARCHIVE),),
+            {"Content-Disposition": "A name with the date."},
+        )
+    },
+    problems=("insufficient-storage",),
 )
