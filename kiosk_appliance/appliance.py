@@ -35,6 +35,7 @@ from kiosk_appliance.core.pulse import Pulse
 from kiosk_appliance.core.qrcodes import QrCodes
 from kiosk_appliance.core.retention import Retention
 from kiosk_appliance.core.safekeeping import Safekeeping
+from kiosk_appliance.core.statistics import Counting
 from kiosk_appliance.core.studio import Studio
 from kiosk_appliance.core.tally import Tally
 from kiosk_appliance.core.texting import Texting
@@ -202,6 +203,7 @@ def use_cases(
             clock=clock,
             lanes=lanes,
         ),
+        counting=Counting(store.database),
         exporting=Exporting(
             database=store.database,
             workbooks=Workbooks(store.layout.exports),

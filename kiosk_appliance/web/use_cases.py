@@ -22,6 +22,7 @@ from kiosk_appliance.core.replay import Replay
 from kiosk_appliance.core.retention import Retention
 from kiosk_appliance.core.safekeeping import Safekeeping
 from kiosk_appliance.core.space import Space
+from kiosk_appliance.core.statistics import Counting
 from kiosk_appliance.core.studio import Studio
 from kiosk_appliance.core.tally import Tally
 from kiosk_appliance.core.texting import Texting
@@ -43,6 +44,7 @@ class UseCases:
     texting: Texting
     following: Following
     exporting: Exporting
+    counting: Counting
     curation: Curation
     qr_codes: QrCodes
     identity: Identity

@@ -30,6 +30,7 @@ GUARDED = {
     ("DELETE", "/admin/backgrounds/x"): 404,
     ("POST", "/admin/backup"): 200,
     ("GET", "/admin/config"): 200,
+    ("GET", "/admin/stats"): 200,
     ("GET", "/admin/export/csv"): 200,
     ("GET", "/admin/export/excel"): 200,
     ("PUT", "/admin/config"): 415,

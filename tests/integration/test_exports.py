@@ -3,6 +3,7 @@
 import base64
 import csv
 import io
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -200,3 +201,29 @@ def test_erased_captures_are_not_exported_and_nothing_stays_on_the_disk(
     kiosk.kill()
     kiosk.start()
     assert not left.exists()
+
+
+def test_stats_have_the_fields_of_the_contract(
+    client: httpx.Client, captures: list[dict[str, Any]]
+) -> None:
+    deadline = time.monotonic() + 20
+    found = client.get("/admin/stats").json()
+    while found["totals"]["sms_sent"] == 0 and time.monotonic() < deadline:
+        time.sleep(0.05)
+        found = client.get("/admin/stats").json()
+    assert set(found) == {
+        "totals", "per_day", "per_background", "delivery_delays", "failures",
+    }  # fmt: skip
+    weight = sum(one["file_size"] for one in captures)
+    assert found["totals"] == {"captures": 3, "sms_sent": 1, "bytes": weight}
+    assert sum(one["bytes"] for one in found["per_day"]) == weight
+    assert all(set(one) == {"day", "captures", "sms_sent", "bytes"} for one in found["per_day"])
+    background = captures[2]["background"]
+    assert found["per_background"] == [
+        {"background_id": None, "name": None, "captures": 2},
+        {"background_id": background["id"], "name": background["name"], "captures": 1},
+    ]
+    delay = found["delivery_delays"]["sms"]
+    assert 0 < delay["median_s"] <= delay["p95_s"] < 30
+    assert found["failures"] == []
+    problem(client.get("/admin/stats?x=1"), 422, "invalid-request", "x")

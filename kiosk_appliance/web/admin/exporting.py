@@ -1,4 +1,4 @@
-"""The captures as a file: Excel or CSV."""
+"""The figures, and the captures as a file: Excel or CSV."""
 
 from litestar import get
 from litestar.di import NamedDependency
@@ -6,10 +6,18 @@ from litestar.response import Stream
 
 from kiosk_appliance.core.exporting import Wanted
 from kiosk_appliance.core.identity import Caller
+from kiosk_appliance.core.statistics import Statistics
 from kiosk_appliance.web import queries
 from kiosk_appliance.web.contract import exports as described_exports
 from kiosk_appliance.web.queries import AnyRequest
 from kiosk_appliance.web.use_cases import UseCases
+
+
+@get("/stats", opt=described_exports.STATS)
+async def stats(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Statistics:
+    """Say how much the kiosk has done, how fast, and what went wrong."""
+    queries.only(request, ())
+    return await kiosk.counting.statistics()
 
 
 @get("/export/csv", opt=described_exports.CSV)
@@ -44,4 +52,4 @@ def _saved_as(ending: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="captures.{ending}"'}
 
 
-HANDLERS = (export_csv, export_excel)
+HANDLERS = (stats, export_csv, export_excel)

@@ -1,5 +1,7 @@
-"""The captures as files."""
+"""The figures, and the captures as files."""
 
+from kiosk_appliance.core.statistics import Delay, Statistics, Totals
+from kiosk_appliance.store.counters import Day, Failure, OfBackground
 from kiosk_appliance.web.contract.description import BINARY, Answer, Content, Parameter, described
 
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -45,3 +47,12 @@ EXCEL = described(
     },
     problems=("insufficient-storage",),
 )
+
+_STATS = Statistics(
+    totals=Totals(captures=210, sms_sent=180, bytes=86_592_450),
+    per_day=[Day("2026-06-01", 210, 180, 86_592_450)],
+    per_background=[OfBackground("Xk3v9QmZr1TbYw8Lc5NdE", "Confettis", 150)],
+    delivery_delays={"sms": Delay(4.2, 11.5)},
+    failures=[Failure("sms", "It could not be sent in time.", 2)],
+)
+STATS = described(answers={200: Answer("The figures.", (Content(Statistics, example=_STATS),))})
