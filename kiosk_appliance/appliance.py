@@ -16,6 +16,7 @@ from kiosk_appliance import ids
 from kiosk_appliance.channels import channels_of, links_of
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.account import Account
+from kiosk_appliance.core.album import Album
 from kiosk_appliance.core.auditing import Auditing
 from kiosk_appliance.core.capturing import Capturing
 from kiosk_appliance.core.configuring import Configuring
@@ -26,6 +27,7 @@ from kiosk_appliance.core.erasing import Erasing
 from kiosk_appliance.core.expiring import Expiring
 from kiosk_appliance.core.exporting import Exporting
 from kiosk_appliance.core.following import Following
+from kiosk_appliance.core.hastening import Hastening
 from kiosk_appliance.core.identity import Identity
 from kiosk_appliance.core.keeping import Keeping
 from kiosk_appliance.core.oversight import Oversight
@@ -33,6 +35,7 @@ from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.persons import Persons
 from kiosk_appliance.core.pulse import Pulse
 from kiosk_appliance.core.qrcodes import QrCodes
+from kiosk_appliance.core.queue import Queue
 from kiosk_appliance.core.retention import Retention
 from kiosk_appliance.core.safekeeping import Safekeeping
 from kiosk_appliance.core.statistics import Counting
@@ -174,6 +177,15 @@ def use_cases(
         clock=clock,
         wake=replay.wake,
     )
+    following = Following(
+        captures=captures,
+        deliveries=deliveries,
+        photos=store.photos,
+        keeping=keeping,
+        links=links,
+        clock=clock,
+        lanes=lanes,
+    )
     safekeeping = Safekeeping(settings=current, layout=store.layout, clock=clock)
     return UseCases(
         settings=current,
@@ -194,15 +206,8 @@ def use_cases(
         ),
         studio=studio,
         texting=texting,
-        following=Following(
-            captures=captures,
-            deliveries=deliveries,
-            photos=store.photos,
-            keeping=keeping,
-            links=links,
-            clock=clock,
-            lanes=lanes,
-        ),
+        following=following,
+        album=Album(settings=current, database=store.database, following=following),
         counting=Counting(store.database),
         exporting=Exporting(
             database=store.database,
@@ -235,6 +240,8 @@ def use_cases(
         ),
         expiring=Expiring(settings=current, database=store.database, clock=clock),
         oversight=oversight_of(store, clock, replay.wake, replay.circuits),
+        queue=Queue(store.database, clock),
+        hastening=Hastening(database=store.database, clock=clock, hurry=replay.hurry),
         safekeeping=safekeeping,
         space=store.space,
         tally=tally,

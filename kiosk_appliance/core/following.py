@@ -104,7 +104,10 @@ class Following:
         capture = await self._captures.get(capture_id)
         if capture is None or capture.erased_at is not None:
             raise NotFound(_UNKNOWN)
-        rows = await self._deliveries.of_capture(capture_id)
+        return self.view(capture, await self._deliveries.of_capture(capture_id))
+
+    def view(self, capture: Capture, rows: Sequence[Delivery]) -> StatusView:
+        """Return the state of a capture with these deliveries."""
         synced = all(row.state is State.DELIVERED for row in rows if row.channel in self._counting)
         storage = [row for row in rows if row.channel == "storage"]
         return StatusView(
@@ -116,7 +119,7 @@ class Following:
             sync_attempts=sum(row.attempts for row in storage),
             download_url=self._links.final(capture.download_url, capture.token),
             photo_remote_url=_remote_url(rows),
-            deliveries=[self._view(row) for row in rows],
+            deliveries=[self._delivery(row) for row in rows],
         )
 
     async def existence(self, capture_ids: Sequence[str]) -> dict[str, Existence]:
@@ -165,7 +168,7 @@ class Following:
             raise NotFound(_UNKNOWN)
         return self._links.final(capture.download_url, capture.token)
 
-    def _view(self, row: Delivery) -> DeliveryView:
+    def _delivery(self, row: Delivery) -> DeliveryView:
         return DeliveryView(
             channel=row.channel,
             state=row.state,
@@ -188,7 +191,7 @@ def next_attempt_at(row: Delivery, clock: Clock) -> str | None:
     return rfc3339(clock.now_ms() + wait)
 
 
-def _remote_url(rows: list[Delivery]) -> str | None:
+def _remote_url(rows: Sequence[Delivery]) -> str | None:
     for row in rows:
         if (
             row.channel == "storage"

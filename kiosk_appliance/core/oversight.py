@@ -10,12 +10,14 @@ from collections.abc import Callable
 import msgspec
 
 from kiosk_appliance.clock import Clock, rfc3339
+from kiosk_appliance.core.auditing import entry
 from kiosk_appliance.core.following import next_attempt_at
+from kiosk_appliance.domain.audit import Action, Actor
 from kiosk_appliance.domain.circuit import Circuit, Position
 from kiosk_appliance.domain.delivery import ENDED, State, is_erasure
 from kiosk_appliance.domain.guest import masked_phone
 from kiosk_appliance.errors import Conflict, InvalidRequest, NotFound
-from kiosk_appliance.store import captures, deliveries, interventions
+from kiosk_appliance.store import audit, captures, deliveries, interventions
 from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.deliveries import Deliveries, Delivery
 from kiosk_appliance.store.records import Records, recorded
@@ -100,8 +102,8 @@ class Oversight:
         if not 1 <= limit <= MOST_ON_A_PAGE:
             raise InvalidRequest.field("limit", f"Give a number from 1 to {MOST_ON_A_PAGE}.")
         rows = await self._deliveries.page(
-            channel=_channel(channel),
-            state=_state(state),
+            channel=parse_channel(channel),
+            state=parse_state(state),
             before=_seq(cursor),
             limit=limit + 1,
         )
@@ -136,7 +138,7 @@ class Oversight:
             resends=row.resends,
         )
 
-    async def retry(self, delivery_id: str) -> None:
+    async def retry(self, delivery_id: str, actor: Actor = Actor.CLI) -> None:
         """Make it due at once, or let it wait again; a parked SMS is sent once more.
 
         Raises NotFound, and Conflict where it has ended for good or is under way.
@@ -152,15 +154,17 @@ class Oversight:
                 case State.UNCERTAIN:
                     interventions.look_up_now(tx, row.id, self._clock.boot)
                 case State.REFUSED:
-                    _refuse_without_upload(tx, row)
+                    if lacks_its_upload(tx, row):
+                        raise Conflict("Its photo was not uploaded: retry the upload first.")
                     interventions.reopen(tx, row.id, row.last_error)
                 case _:
                     raise _not_now(row.state)
+            self._note(tx, actor, Action.RETRY, row)
 
         await self._database.write(work)
         self._wake()
 
-    async def cancel(self, delivery_id: str) -> None:
+    async def cancel(self, delivery_id: str, actor: Actor = Actor.CLI) -> None:
         """End it, and with an upload the SMS that waits for it.
 
         Raises NotFound, Conflict where it has ended, is under way or is an erasure, and Unavailable
@@ -179,12 +183,16 @@ class Oversight:
                 )
             reason = _PERHAPS_SENT if row.state is State.UNCERTAIN else _BY_HAND
             interventions.cancel(tx, row.id, reason, self._clock.now_ms())
+            self._note(tx, actor, Action.CANCEL, row)
             capture = captures.get_for_update(tx, row.capture_id)
             if capture is not None and capture.erased_at is None:
                 # What stands in a record is sent should the database be lost.
                 self._records.write(recorded(tx, capture))
 
         await self._database.write(work)
+
+    def _note(self, tx: Transaction, actor: Actor, action: Action, row: Delivery) -> None:
+        audit.append(tx, entry(self._clock, actor, action, row.id, row.channel))
 
     def _item(self, row: Delivery) -> Item:
         return Item(
@@ -207,21 +215,22 @@ def _row(tx: Transaction, delivery_id: str) -> Delivery:
     return row
 
 
-def _refuse_without_upload(tx: Transaction, row: Delivery) -> None:
-    """Raise Conflict for an SMS whose upload has ended otherwise than delivered."""
+def lacks_its_upload(tx: Transaction, row: Delivery) -> bool:
+    """Say whether this is an SMS whose upload has ended otherwise than delivered."""
     upload = deliveries.find(tx, row.capture_id, "storage") if row.channel == "sms" else None
-    if upload is not None and upload.state in ENDED - {State.DELIVERED}:
-        raise Conflict("Its photo was not uploaded: retry the upload first.")
+    return upload is not None and upload.state in ENDED - {State.DELIVERED}
 
 
-def _channel(name: str | None) -> str | None:
+def parse_channel(name: str | None) -> str | None:
+    """Return what may be a channel's name; raises InvalidRequest."""
     # Any word may be one: deliveries outlive the channel that they were queued for.
     if name is not None and not re.fullmatch(r"[a-z-]{1,32}", name):
         raise InvalidRequest.field("channel", "Give a channel's name, such as sms.")
     return name
 
 
-def _state(name: str | None) -> State | None:
+def parse_state(name: str | None) -> State | None:
+    """Return the state of this name; raises InvalidRequest for one that is none."""
     if name is None:
         return None
     try:

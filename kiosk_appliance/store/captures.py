@@ -35,14 +35,14 @@ class Captures:
     async def get(self, capture_id: str) -> Capture | None:
         """Return the capture with this id, erased ones included."""
         row = await self._database.one("select * from captures where id = ?", (capture_id,))
-        return _capture(row) if row else None
+        return capture_of(row) if row else None
 
     async def find(self, key: str) -> Capture | None:
         """Return the capture whose token or id is `key`, erased ones included."""
         row = await self._database.one(
             "select * from captures where token = :key or id = :key", {"key": key}
         )
-        return _capture(row) if row else None
+        return capture_of(row) if row else None
 
     async def synced(self, ids: Sequence[str], channels: Collection[str]) -> dict[str, bool]:
         """Return those that are not erased, and whether all on these channels is delivered."""
@@ -136,10 +136,11 @@ def keep_answer(tx: Transaction, answer: KeptAnswer, expired: int) -> None:
 def get_for_update(tx: Transaction, capture_id: str) -> Capture | None:
     """Return a capture as the running transaction sees it."""
     row = tx.execute("select * from captures where id = ?", (capture_id,)).fetchone()
-    return _capture(row) if row else None
+    return capture_of(row) if row else None
 
 
-def _capture(row: sqlite3.Row) -> Capture:
+def capture_of(row: sqlite3.Row) -> Capture:
+    """Return a row of the table as a value."""
     return Capture(
         id=row["id"],
         token=row["token"],

@@ -113,7 +113,7 @@ class Deliveries:
         rows = await self._database.all(
             f"""
             select * from deliveries
-            where {_UNFINISHED if state is None else "state = :state"}
+            where {IS_UNFINISHED if state is None else "state = :state"}
               and (:channel is null or channel = :channel)
               and (:before is null or seq < :before)
             order by seq desc limit :limit
@@ -125,7 +125,7 @@ class Deliveries:
     async def counts(self) -> dict[str, dict[str, int]]:
         """Return how many deliveries are unfinished, by channel and state."""
         rows = await self._database.all(
-            f"select channel, state, count(*) as n from deliveries where {_UNFINISHED}"
+            f"select channel, state, count(*) as n from deliveries where {IS_UNFINISHED}"
             " group by channel, state"
         )
         counts: dict[str, dict[str, int]] = {}
@@ -136,13 +136,15 @@ class Deliveries:
 
 # Each part by its own index, so that a million ended ones are never looked through: SQLite takes a
 # partial index only for its very own words, which is why some queries seem to say a thing twice.
-_UNFINISHED = """
+IS_UNFINISHED = """
     seq in (select seq from deliveries where state = 'waiting' and depends_on is null
             union all
             select seq from deliveries where state = 'waiting' and depends_on is not null
             union all
             select seq from deliveries where state in ('running', 'uncertain'))
 """
+# The index of those that have ended, in its very own words.
+IS_ENDED = "state in ('delivered', 'expired', 'refused', 'cancelled')"
 
 
 def insert(tx: Transaction, draft: Draft) -> None:
@@ -176,6 +178,12 @@ def get_for_update(tx: Transaction, delivery_id: str) -> Delivery | None:
     """Return a delivery as the running transaction sees it."""
     row = tx.execute("select * from deliveries where id = ?", (delivery_id,)).fetchone()
     return delivery_of(row) if row else None
+
+
+def ids_of(tx: Transaction, capture_id: str) -> list[str]:
+    """Return the deliveries of a capture, oldest first."""
+    rows = tx.execute("select id from deliveries where capture_id = ? order by seq", (capture_id,))
+    return [row["id"] for row in rows]
 
 
 def find(tx: Transaction, capture_id: str, channel: str, recipient: str = "") -> Delivery | None:

@@ -84,6 +84,26 @@ def hurry(tx: Transaction, delivery_id: str) -> bool:
     return cursor.rowcount > 0
 
 
+def hurry_all(tx: Transaction, boot: str, mono: int) -> int:
+    """Make all that waits due at once; returns how many deliveries wait.
+
+    Suspects stay so. What waits for another delivery is due as soon as that one has been made.
+    """
+    tx.execute(
+        "update deliveries set due_boot = '', due_mono = 0"
+        " where state = 'waiting' and depends_on is null and due_boot = ? and due_mono > ?",
+        (boot, mono),
+    )
+    row = tx.execute(
+        """
+        select
+            (select count(*) from deliveries where state = 'waiting' and depends_on is null)
+            + (select count(*) from deliveries where state = 'waiting' and depends_on is not null)
+        """
+    ).fetchone()
+    return int(row[0])
+
+
 def send_again(tx: Transaction, delivery_id: str) -> bool:
     """Let a parked delivery wait again: somebody has seen that it was not taken.
 

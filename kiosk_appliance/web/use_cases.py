@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kiosk_appliance.core.album import Album
 from kiosk_appliance.core.auditing import Auditing
 from kiosk_appliance.core.capturing import Capturing
 from kiosk_appliance.core.configuring import Configuring
@@ -11,12 +12,14 @@ from kiosk_appliance.core.erasing import Erasing
 from kiosk_appliance.core.expiring import Expiring
 from kiosk_appliance.core.exporting import Exporting
 from kiosk_appliance.core.following import Following
+from kiosk_appliance.core.hastening import Hastening
 from kiosk_appliance.core.identity import Identity
 from kiosk_appliance.core.lookout import Lookout
 from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.persons import Persons
 from kiosk_appliance.core.pulse import Pulse
 from kiosk_appliance.core.qrcodes import QrCodes
+from kiosk_appliance.core.queue import Queue
 from kiosk_appliance.core.receipts import Receipts
 from kiosk_appliance.core.replay import Replay
 from kiosk_appliance.core.retention import Retention
@@ -45,6 +48,7 @@ class UseCases:
     following: Following
     exporting: Exporting
     counting: Counting
+    album: Album
     curation: Curation
     qr_codes: QrCodes
     identity: Identity
@@ -56,6 +60,8 @@ class UseCases:
     retention: Retention
     expiring: Expiring
     oversight: Oversight
+    queue: Queue
+    hastening: Hastening
     safekeeping: Safekeeping
     space: Space
     tally: Tally

@@ -53,3 +53,9 @@ class TrialSms(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The body of `POST /admin/test/sms`: to whom."""
 
     phone: str
+
+
+class Due(msgspec.Struct, frozen=True):
+    """How many deliveries are due now."""
+
+    due: int

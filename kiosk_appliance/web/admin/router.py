@@ -8,10 +8,12 @@ from kiosk_appliance.core.identity import Identity
 from kiosk_appliance.web.admin import (
     backgrounds,
     backup,
+    captures,
     config,
     entering,
     erasing,
     exporting,
+    outbox,
     trail,
     trials,
 )
@@ -22,6 +24,8 @@ _HANDLERS = (
     *config.HANDLERS,
     *backgrounds.HANDLERS,
     *backup.HANDLERS,
+    *captures.HANDLERS,
+    *outbox.HANDLERS,
     *erasing.HANDLERS,
     *exporting.HANDLERS,
     *trail.HANDLERS,

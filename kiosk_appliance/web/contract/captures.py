@@ -14,7 +14,7 @@ from kiosk_appliance.web.orders import SmsBody
 MOST_IDS = 200
 ID, TOKEN = "Xk3v9QmZr1TbYw8Lc5NdE", "p7Rt2KsVh6GjMx4WqBz0A"
 _LINK = f"http://localhost:8000/api/download/{TOKEN}"
-_STATUS = StatusView(
+CAPTURE = StatusView(
     id=ID,
     created_at="2026-06-01T12:00:00.000Z",
     status="pending",
@@ -80,7 +80,7 @@ STATUS_MAP = described(
 )
 
 STATUS = described(
-    answers={200: Answer("Its state.", (Content(StatusView, example=_STATUS),))},
+    answers={200: Answer("Its state.", (Content(StatusView, example=CAPTURE),))},
     problems=("not-found",),
     tag=CAPTURES,
 )

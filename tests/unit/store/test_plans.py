@@ -12,12 +12,15 @@ from kiosk_appliance.clock import Stamp
 from kiosk_appliance.core.erasing import mark
 from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.store import aged, erasures, persons
+from kiosk_appliance.store.album import Album, Sought
 from kiosk_appliance.store.caps import count_sms
 from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.deliveries import Deliveries, Delivery, Run, insert
-from kiosk_appliance.store.interventions import expire_sms, is_any_too_old
+from kiosk_appliance.store.interventions import expire_sms, hurry_all, is_any_too_old
 from kiosk_appliance.store.load import load_of, standings_of
 from kiosk_appliance.store.outbox import Outbox
+from kiosk_appliance.store.paging import Window
+from kiosk_appliance.store.queue import Queue
 from kiosk_appliance.store.receipts import Receipts
 from tests.parts.clocks import SetClock
 from tests.parts.databases import opened
@@ -127,6 +130,39 @@ def test_no_erasure_looks_through_all_rows(tmp_path: Path) -> None:
                 assert not scans, sql
                 # A window of a long list is read in its order, never sorted.
                 assert " limit " not in sql or not any("FOR ORDER BY" in step for step in plan), sql
+
+    in_loop(go())
+
+
+def test_no_page_of_a_list_looks_through_all_rows(tmp_path: Path) -> None:
+    async def go() -> None:
+        clock = SetClock()
+        async with opened(tmp_path / "kiosk.db") as database:
+            watched: Any = Watched(database)
+            added = await add_capture(watched, clock, [NUMBER])
+            album = Album(watched)
+            for sought in (
+                Sought(),
+                Sought(phone=NUMBER),
+                Sought(email="a@example.com"),
+                Sought(since=0, until=clock.now),
+                *(Sought(state=state) for state in State),
+            ):
+                await album.page(sought, Window(50))
+                await album.total(sought)
+            await album.deliveries_of([added.capture.id])
+            queue = Queue(watched)
+            for channel, state in ((None, None), ("sms", None), (None, State.REFUSED)):
+                await queue.page(channel, state, Window(50))
+            await queue.counts()
+            await watched.write(lambda tx: hurry_all(tx, clock.boot, clock.mono))
+            assert len(watched.plans) > 10
+            for sql, plan in watched.plans.items():
+                scans = [step for step in plan if re.fullmatch(_SCAN, step)]
+                assert not scans, (sql, plan)
+                # Few are in such a state: they are gathered. All others are read in their order.
+                is_sorted = any("FOR ORDER BY" in step for step in plan)
+                assert not is_sorted or " limit " not in sql or "state" in sql, (sql, plan)
 
     in_loop(go())
 
