@@ -5,9 +5,10 @@ The whole life of the process is on this page.
 
 import asyncio
 import gc
+import logging
 import signal
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import TypeAlias
 
 import structlog
@@ -29,6 +30,7 @@ from kiosk_appliance.core.exporting import Exporting
 from kiosk_appliance.core.following import Following
 from kiosk_appliance.core.hastening import Hastening
 from kiosk_appliance.core.identity import Identity
+from kiosk_appliance.core.journaling import Journaling
 from kiosk_appliance.core.keeping import Keeping
 from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.parcels import Parcels
@@ -47,6 +49,7 @@ from kiosk_appliance.core.trials import Trials
 from kiosk_appliance.core.vitals import Vitals
 from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.domain.circuit import Circuit
+from kiosk_appliance.errors import Unavailable
 from kiosk_appliance.lanes import lookouts_of, receipts_of, replay_of
 from kiosk_appliance.network import NetworkWatch
 from kiosk_appliance.notify import ServiceManager
@@ -82,6 +85,7 @@ _ERASING_S = 5.0
 _RETENTION_S = 600.0
 # How often a backup's being due is looked for.
 _BACKUP_S = 60.0
+_JOURNAL_S = 2.0
 
 
 def curation_of(store: Store, darkroom: Darkroom, clock: Clock) -> Curation:
@@ -247,6 +251,7 @@ def use_cases(
         tally=tally,
         pulse=Pulse(),
         timekeeping=timekeeping,
+        journaling=Journaling(store.database, clock),
         trials=Trials(settings=current, channels=channels, clock=clock),
         vitals=Vitals(
             database=store.database,
@@ -278,6 +283,8 @@ async def serve(loaded: Loaded, manager: ServiceManager, announce: Announce) -> 
         stack.callback(darkroom.close)
         channels = channels_of(settings, store.layout, clock)
         kiosk = use_cases(store, loaded, darkroom, clock, channels)
+        logging.getLogger().addHandler(kiosk.journaling)
+        stack.callback(logging.getLogger().removeHandler, kiosk.journaling)
         await kiosk.space.look()
         await kiosk.timekeeping.begin()
         await kiosk.configuring.begin()
@@ -313,6 +320,8 @@ async def serve(loaded: Loaded, manager: ServiceManager, announce: Announce) -> 
             kiosk.retention.stop(),
             kiosk.safekeeping.stop(),
         )
+        with suppress(Unavailable):
+            await kiosk.journaling.write()
         store.layout.control.unlink(missing_ok=True)
 
 
@@ -375,5 +384,6 @@ def jobs_of(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
         Job("expiry", kiosk.expiring.sweep, _EXPIRY_S),
         *(Job(f"look-{one.lane.channel.name}", one.look, _LOOK_S) for one in kiosk.lookouts),
         *(Job(f"receipts-{one.channel.name}", one.ask, _RECEIPTS_S) for one in kiosk.receipts),
+        Job("journal", kiosk.journaling.write, _JOURNAL_S),
         Job("backup", kiosk.safekeeping.tick, _BACKUP_S),
     ]

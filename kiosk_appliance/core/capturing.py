@@ -16,6 +16,7 @@ import msgspec
 from kiosk_appliance import ids
 from kiosk_appliance.clock import Clock, Stamp
 from kiosk_appliance.core.answer import encoded_answer
+from kiosk_appliance.core.journaling import line_of
 from kiosk_appliance.core.links import Links
 from kiosk_appliance.core.space import Space
 from kiosk_appliance.core.studio import StoredPicture, Studio
@@ -25,7 +26,7 @@ from kiosk_appliance.core.turns import Turns
 from kiosk_appliance.domain.capture import Capture, Consent
 from kiosk_appliance.domain.guest import parse_email
 from kiosk_appliance.errors import DiskFailing, DiskFull, InvalidRequest
-from kiosk_appliance.store import captures, deliveries
+from kiosk_appliance.store import captures, deliveries, journal
 from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.deliveries import Draft
 from kiosk_appliance.store.records import Record, Records
@@ -181,10 +182,12 @@ class Capturing:
 
     async def _commit(self, record: Record) -> Record:
         """Make the rows of a record; return it as the caps have left it, or leave no file of it."""
+        noted = line_of(self._clock, "capturing", "capture taken")
 
         def work(tx: Transaction) -> Record:
             final = self._within_caps(tx, record)
             captures.insert(tx, final.capture)
+            journal.append(tx, noted)
             for order in final.deliveries:
                 deliveries.insert(tx, order)
             if final.answer is not None:

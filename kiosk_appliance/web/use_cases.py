@@ -14,6 +14,7 @@ from kiosk_appliance.core.exporting import Exporting
 from kiosk_appliance.core.following import Following
 from kiosk_appliance.core.hastening import Hastening
 from kiosk_appliance.core.identity import Identity
+from kiosk_appliance.core.journaling import Journaling
 from kiosk_appliance.core.lookout import Lookout
 from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.persons import Persons
@@ -67,5 +68,6 @@ class UseCases:
     tally: Tally
     pulse: Pulse
     timekeeping: Timekeeping
+    journaling: Journaling
     trials: Trials
     vitals: Vitals

@@ -39,6 +39,7 @@ GUARDED = {
     ("GET", "/admin/stats"): 200,
     ("GET", "/admin/export/csv"): 200,
     ("GET", "/admin/export/excel"): 200,
+    ("GET", "/admin/logs"): 200,
     ("PUT", "/admin/config"): 415,
     ("POST", "/admin/test/sms"): 415,
     ("POST", "/admin/test/storage"): 200,

@@ -13,6 +13,7 @@ from kiosk_appliance.web.admin import (
     entering,
     erasing,
     exporting,
+    journal,
     outbox,
     trail,
     trials,
@@ -28,6 +29,7 @@ _HANDLERS = (
     *outbox.HANDLERS,
     *erasing.HANDLERS,
     *exporting.HANDLERS,
+    *journal.HANDLERS,
     *trail.HANDLERS,
     *trials.HANDLERS,
 )

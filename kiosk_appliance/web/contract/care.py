@@ -1,8 +1,11 @@
-"""What keeps a kiosk well: trying its providers, and its backup."""
+"""What keeps a kiosk well: trying its providers, its backup, its log."""
 
+from kiosk_appliance.core.journaling import LogItem
+from kiosk_appliance.core.paging import Page
 from kiosk_appliance.core.trials import Trial
 from kiosk_appliance.web.admin.forms import TrialSms
-from kiosk_appliance.web.contract.description import BINARY, Answer, Content, described
+from kiosk_appliance.web.contract.admin import PAGING
+from kiosk_appliance.web.contract.description import BINARY, Answer, Content, Parameter, described
 
 ARCHIVE = "application/gzip"
 _STORED = Trial(
@@ -29,4 +32,27 @@ BACKUP = described(
         )
     },
     problems=("insufficient-storage",),
+)
+
+LEVELS = ("info", "warning", "error", "critical")
+_LINE = LogItem(
+    id="Xk3v9QmZr1TbYw8Lc5NdE",
+    timestamp="2026-06-01T12:00:00.000Z",
+    level="info",
+    component="capturing",
+    message="capture taken",
+    correlation_id="V1StGXR8Z5jdHi6BmyTkq",
+)
+LOG_FILTERS = ("level", "component", "message", "correlation_id")
+LOGS = described(
+    parameters=(
+        *PAGING,
+        Parameter("level", "Of this level.", {"type": "string", "enum": list(LEVELS)}),
+        Parameter("component", "Of this part of the program."),
+        Parameter("message", "With these words in it."),
+        Parameter("correlation_id", "Of this request."),
+    ),
+    answers={
+        200: Answer("A page.", (Content(Page[LogItem], example=Page([_LINE], None, 1)),)),
+    },
 )
