@@ -49,7 +49,7 @@ insert into background_counters (background_id, captures)
     select coalesce(background_id, ''), count(*) from captures group by 1;
 insert into day_counters (day, sms_sent)
     select date(ended_at / 1000, 'unixepoch'), count(*) from deliveries
-    where channel = 'sms' and state = 'delivered' group by 1
+    where channel = 'sms' and state = 'delivered' and ended_at is not null group by 1
     on conflict do update set sms_sent = excluded.sms_sent;
 
 create trigger capture_counted after insert on captures begin
@@ -72,7 +72,8 @@ when date(old.created_at / 1000, 'unixepoch') <> date(new.created_at / 1000, 'un
 end;
 
 create trigger sms_counted after update of state on deliveries
-when new.channel = 'sms' and new.state = 'delivered' and old.state <> 'delivered' begin
+when new.channel = 'sms' and new.state = 'delivered' and old.state <> 'delivered'
+    and date(new.ended_at / 1000, 'unixepoch') is not null begin
     insert into day_counters (day, sms_sent)
         values (date(new.ended_at / 1000, 'unixepoch'), 1)
         on conflict do update set sms_sent = sms_sent + 1;
