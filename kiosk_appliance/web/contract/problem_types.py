@@ -28,7 +28,6 @@ _TYPES = (
     ProblemType("request-timeout", 408, "The body did not arrive in time; send it again."),
     ProblemType("delivery-ended", 409, "The delivery has ended; nothing is left to do."),
     ProblemType("delivery-running", 409, "The delivery is being made just now; try again."),
-    ProblemType("erasure-owed", 409, "An erasure that is owed can't be called off."),
     ProblemType("erasure-owed", 409, "An erasure is owed to somebody and can't be cancelled."),
     ProblemType("gone", 410, "The photo has been erased."),
     ProblemType("photo-too-large", 413, "The photo has more bytes than `[photo] max_size`."),
