@@ -3,22 +3,19 @@
 What the photo is worth is not judged here; its name and its declared type count for nothing.
 """
 
-from io import BytesIO
-
 import msgspec
-from multipart import MultipartError, MultipartParser
 
 from kiosk_appliance.core.capturing import Order
 from kiosk_appliance.domain.capture import Consent
 from kiosk_appliance.errors import InvalidRequest
-from kiosk_appliance.web import bodies, json_form, queries
+from kiosk_appliance.web import bodies, json_form, parts, queries
 from kiosk_appliance.web.bodies import Hold
 from kiosk_appliance.web.json_form import JSON_PHOTO, ROOM, ConsentBody, too_large
-from kiosk_appliance.web.queries import AnyRequest, shortened
+from kiosk_appliance.web.queries import AnyRequest
 
 _JSON, _FORM = "application/json", "multipart/form-data"
+_PHOTO = "photo"
 _FIELDS = ("phone", "email", "background_id", "consent")
-_MOST_PARTS = 16
 
 
 class SmsBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -48,7 +45,7 @@ async def read_order(request: AnyRequest, max_size: int, hold: Hold) -> Order:
     if kind == _FORM:
         queries.only(request, ())
         body = await bodies.read(request, max_size + ROOM, over=over, hold=hold)
-        order = _from_form(_parts(body, options.get("boundary", "")), key)
+        order = _from_form(body, options.get("boundary", ""), key)
     elif kind.startswith("image/") or kind == "application/octet-stream":
         fields = queries.only(request, _FIELDS)
         body = await bodies.read(request, max_size, over=over, hold=hold)
@@ -71,46 +68,15 @@ async def read_sms(request: AnyRequest) -> SmsBody:
 def photo_field(request: AnyRequest) -> str:
     """Return the name under which a request's photo comes in: for `errors[].field`."""
     kind = bodies.media_type(request)[0]
-    return {_JSON: JSON_PHOTO, _FORM: "photo"}.get(kind, "body")
+    return {_JSON: JSON_PHOTO, _FORM: _PHOTO}.get(kind, "body")
 
 
-def _parts(body: bytes, boundary: str) -> dict[str, bytes]:
-    if not boundary:
-        raise InvalidRequest.malformed("The multipart body has no boundary.")
-    parts: dict[str, bytes] = {}
-    try:
-        parser = MultipartParser(
-            BytesIO(body),
-            boundary,
-            strict=True,
-            part_limit=_MOST_PARTS,
-            memory_limit=len(body) + 1,
-            spool_limit=len(body) + 1,
-        )
-        for part in parser:
-            if part.name in parts:
-                raise InvalidRequest.field(shortened(part.name), "Give it once.")
-            parts[part.name] = part.raw
-    except (MultipartError, UnicodeError) as error:
-        raise InvalidRequest.malformed("The multipart body is damaged.") from error
-    return parts
-
-
-def _from_form(parts: dict[str, bytes], key: str | None) -> Order:
-    fields: dict[str, str] = {}
-    for name, value in parts.items():
-        if name == "photo":
-            continue
-        if name not in _FIELDS:
-            known = ", ".join(("photo", *_FIELDS))
-            raise InvalidRequest.field(shortened(name), f"Unknown field; known are: {known}.")
-        try:
-            fields[name] = value.decode()
-        except UnicodeDecodeError as error:
-            raise InvalidRequest.field(name, "Send text fields in UTF-8.") from error
-    if "photo" not in parts:
-        raise InvalidRequest.field("photo", "The part with the photo is missing.")
-    return _order(parts["photo"], fields, key)
+def _from_form(body: bytes, boundary: str, key: str | None) -> Order:
+    found = parts.split(body, boundary)
+    fields = parts.texts(found, _PHOTO, _FIELDS)
+    if _PHOTO not in found:
+        raise InvalidRequest.field(_PHOTO, "The part with the photo is missing.")
+    return _order(found[_PHOTO].data, fields, key)
 
 
 def _order(photo: bytes, fields: dict[str, str], key: str | None) -> Order:
