@@ -2,8 +2,9 @@
 
 Error correction M. Each module is a whole number of pixels, and what is left of the size widens
 the quiet zone. A link of 43 to 62 characters has 41 modules a side with its quiet zone: from 82
-pixels on (2 a module) phones and OpenCV read it; from 41 (1 a module) ZXing still does. Where
-there is less than one pixel a module the picture is averaged down, and no reader is promised.
+pixels on (2 a module) phones read it; from 41 (1 a module) ZXing still does. OpenCV's reader misses
+some links at any size. Where there is less than one pixel a module the picture is averaged down,
+and no reader is promised.
 """
 
 from functools import lru_cache

@@ -314,7 +314,8 @@ def test_offline_is_said_honestly_and_the_text_changes_by_itself(open_page: Open
         french("Pas de réseau pour l'instant : votre SMS partira tout seul dès son retour. ")
         + "Gardez ce QR code."
     )
-    guest.page.unroute_all()
+    # A question of the page may be under way.
+    guest.page.unroute_all(behavior="wait")
     expect(guest.title).to_have_text("Votre SMS est parti", timeout=10000)
 
 

@@ -12,6 +12,7 @@ import cv2
 import httpx
 import numpy as np
 import pytest
+import zxingcpp
 
 from tests.parts.appliance import UNREACHABLE_CLOUD, Appliance
 from tests.parts.guests import BROWSER, CHROME, as_json, problem, running, take
@@ -375,8 +376,8 @@ def test_qr_code_is_exact_and_readable(
     assert answer.headers["content-type"] == "image/png"
     picture = cv2.imdecode(np.frombuffer(answer.content, np.uint8), cv2.IMREAD_GRAYSCALE)
     assert picture.shape == (size, size)
-    found, *_ = cv2.QRCodeDetector().detectAndDecode(picture)
-    assert found == capture["download_url"]
+    # OpenCV's own reader misses one link in seven at 2048 pixels; ZXing is what phones are like.
+    assert [code.text for code in zxingcpp.read_barcodes(picture)] == [capture["download_url"]]
 
 
 def test_qr_code_sizes(client: httpx.Client, capture: dict[str, Any]) -> None:
