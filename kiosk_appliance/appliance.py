@@ -47,6 +47,7 @@ from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.core.timekeeping import Timekeeping
 from kiosk_appliance.core.trials import Trials
 from kiosk_appliance.core.vitals import Vitals
+from kiosk_appliance.core.watching import Watching
 from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.domain.circuit import Circuit
 from kiosk_appliance.errors import Unavailable
@@ -191,6 +192,14 @@ def use_cases(
         lanes=lanes,
     )
     safekeeping = Safekeeping(settings=current, layout=store.layout, clock=clock)
+    vitals = Vitals(
+        database=store.database,
+        replay=replay,
+        space=store.space,
+        alarm=safekeeping.alarm,
+        clock=clock,
+    )
+    queue = Queue(store.database, clock)
     return UseCases(
         settings=current,
         auditing=Auditing(store.database, clock),
@@ -244,7 +253,7 @@ def use_cases(
         ),
         expiring=Expiring(settings=current, database=store.database, clock=clock),
         oversight=oversight_of(store, clock, replay.wake, replay.circuits),
-        queue=Queue(store.database, clock),
+        queue=queue,
         hastening=Hastening(database=store.database, clock=clock, hurry=replay.hurry),
         safekeeping=safekeeping,
         space=store.space,
@@ -253,11 +262,12 @@ def use_cases(
         timekeeping=timekeeping,
         journaling=Journaling(store.database, clock),
         trials=Trials(settings=current, channels=channels, clock=clock),
-        vitals=Vitals(
-            database=store.database,
-            replay=replay,
-            space=store.space,
-            alarm=safekeeping.alarm,
+        vitals=vitals,
+        watching=Watching(
+            vitals=vitals,
+            online=replay.online,
+            circuits=replay.circuits,
+            counts=queue.counts,
             clock=clock,
         ),
     )
@@ -314,6 +324,7 @@ async def serve(loaded: Loaded, manager: ServiceManager, announce: Announce) -> 
         manager.stopping()
         log.info("stopping")
         await schedule.stop()
+        kiosk.watching.stop()
         await asyncio.gather(
             *(server.stop() for server in (*servers, control)),
             kiosk.replay.stop(),
@@ -378,6 +389,7 @@ def jobs_of(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
         Job("disk", disk, _TICK_S),
         Job("clock", kiosk.timekeeping.tick, _TICK_S),
         Job("pulse", kiosk.pulse.beat, _TICK_S),
+        Job("watching", kiosk.watching.look, _TICK_S),
         Job("watchdog", watchdog, feed_s),
         Job("erasing", kiosk.erasing.tick, _ERASING_S),
         Job("retention", kiosk.retention.sweep, _RETENTION_S),

@@ -56,6 +56,10 @@ class Queue:
         page = page_of(rows, window, total, self._item)
         return OutboxPage(page.items, page.next_cursor, page.total, counts)
 
+    async def counts(self) -> Counts:
+        """Return how many deliveries there are, by channel and state; none of them is zero."""
+        return await self._rows.counts()
+
     def _item(self, row: Delivery) -> OutboxItem:
         return OutboxItem(
             id=row.id,

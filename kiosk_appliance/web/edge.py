@@ -28,6 +28,9 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 log = structlog.get_logger("web")
 
+# In the scope of a GET that was a HEAD: an answer without end has to know.
+HEAD_ONLY = "kiosk_head_only"
+
 _CORRELATION = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 # The guest page asks some of these every few seconds, day and night.
 _UNLOGGED = ("/health/ping", "/health/metrics", "/guest/now.json", "/static/{path}")
@@ -72,7 +75,9 @@ class Edge:
         added = [(b"x-correlation-id", correlation.encode()), *self._gate.cors(headers)]
         exchange = _Exchange(send, added, head=method == "HEAD")
         path = normal(scope["path"])
-        scope = {**scope, "path": path, "method": "GET" if exchange.head else method}
+        scope = {**scope, "path": path}
+        if exchange.head:
+            scope |= {"method": "GET", HEAD_ONLY: True}
         known = self._methods.of(path)
         started = time.perf_counter()
         try:

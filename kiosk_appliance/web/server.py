@@ -17,6 +17,7 @@ from kiosk_appliance.web.edge import Application
 
 _BACKLOG = 256
 _GRACE_S = 4
+_GONE_MS = 60_000
 
 
 class AddressInUse(KioskError):
@@ -106,6 +107,9 @@ def listen(address: Address, key: str) -> socket.socket:
         )[0]
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Whoever is gone without a word (a VPN that fell) is noticed, and holds no place: else
+        # the kernel would go on trying for a quarter of an hour. Connections inherit it.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _GONE_MS)
         listener.bind(where)
         listener.listen(_BACKLOG)
     except OSError as error:

@@ -33,6 +33,7 @@ from kiosk_appliance.core.texting import Texting
 from kiosk_appliance.core.timekeeping import Timekeeping
 from kiosk_appliance.core.trials import Trials
 from kiosk_appliance.core.vitals import Vitals
+from kiosk_appliance.core.watching import Watching
 from kiosk_appliance.settings import Settings
 
 
@@ -71,3 +72,4 @@ class UseCases:
     journaling: Journaling
     trials: Trials
     vitals: Vitals
+    watching: Watching

@@ -28,12 +28,13 @@ def guard_of(identity: Identity) -> Guard:
     # A function, not an object: Litestar makes deep copies of all that a router holds.
     async def guard(connection: AnyConnection, handler: BaseRouteHandler) -> None:
         if not handler.opt.get(FOR_STRANGERS):
-            connection.state.caller = await _caller(connection, identity)
+            connection.state.caller = await prove(connection, identity)
 
     return guard
 
 
-async def _caller(connection: AnyConnection, identity: Identity) -> Caller:
+async def prove(connection: AnyConnection, identity: Identity) -> Caller:
+    """Return who calls; raises Unauthenticated, and KioskError `origin-refused`."""
     headers = connection.headers
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":

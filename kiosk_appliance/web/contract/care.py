@@ -1,4 +1,4 @@
-"""What keeps a kiosk well: trying its providers, its backup, its log."""
+"""What keeps a kiosk well: trying its providers, its backup, its log, and watching it."""
 
 from kiosk_appliance.core.journaling import LogItem
 from kiosk_appliance.core.paging import Page
@@ -54,5 +54,21 @@ LOGS = described(
     ),
     answers={
         200: Answer("A page.", (Content(Page[LogItem], example=Page([_LINE], None, 1)),)),
+    },
+)
+
+EVENT_STREAM = "text/event-stream"
+_STREAM = {
+    "type": "string",
+    "description": "Events `connectivity`, `outbox` and `health`, their `data:` in JSON, and a"
+    " comment every 15 s. It ends when the proof it was asked with does, or the kiosk is stopped.",
+}
+_TOLD = (
+    'id: 1\r\nevent: connectivity\r\ndata: {"online":true,"channels":{"storage":{"online":true,'
+    '"circuit":"closed","since":null,"cause":null,"detail":""}}}\r\n\r\n'
+)
+EVENTS = described(
+    answers={
+        200: Answer("A stream without end.", (Content(_STREAM, EVENT_STREAM, example=_TOLD),)),
     },
 )
