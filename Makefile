@@ -28,7 +28,7 @@ test: setup $(VENV)/developing debian ## Run every test (what could not run is n
 	@echo "test: the pages' modules"
 	@cd $(PAGES) && $(NPM) test --silent
 	@echo "test: the appliance"
-	@$(BIN)/python -m pytest --durations=15 tests/unit tests/integration tests/browser tests/faults
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --durations=15 tests/unit tests/integration tests/browser tests/faults
 
 check: setup $(VENV)/developing ## Format, lint, types, import layers, dead code, page types
 	$(BIN)/ruff format --check --quiet .

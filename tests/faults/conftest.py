@@ -15,7 +15,7 @@ from tests.parts.requirements import need
 
 _FULL = os.environ.get("KIOSK_FAULTS") == "full"
 _FULL_TIMEOUT_S = 3600
-_FIGURES = pytest.StashKey[list[str]]()
+_FIGURES = "figures"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,14 +25,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(_FULL_TIMEOUT_S), append=False)
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print each suite's line of figures."""
-    figures = config.stash.get(_FIGURES, [])
-    if figures:
+    told = [
+        f"{report.nodeid.split('::')[-1]}: {figures}"
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+        for name, figures in report.user_properties
+        if name == _FIGURES
+    ]
+    if told:
         terminalreporter.section("faults")
-    for line in figures:
+    for line in told:
         terminalreporter.write_line(line)
 
 
@@ -43,11 +48,12 @@ def full() -> bool:
 
 
 @pytest.fixture
-def tell(request: pytest.FixtureRequest) -> Callable[[object], None]:
-    """Return what notes a suite's line of figures for the end of the run."""
-    figures = request.config.stash.setdefault(_FIGURES, [])
-    name = request.node.name
-    return lambda line: figures.append(f"{name}: {line}")
+def tell(record_property: Callable[[str, object], None]) -> Callable[[object], None]:
+    """Return what notes a suite's line of figures for the end of the run.
+
+    It goes with the test's report: the suites may run in several processes.
+    """
+    return lambda line: record_property(_FIGURES, str(line))
 
 
 @pytest.fixture(scope="session")
