@@ -119,7 +119,7 @@ def oversight_of(
     """Return the operator's hand on the outbox."""
     return Oversight(
         database=store.database,
-        deliveries=Deliveries(store.database),
+        deliveries=Deliveries(store.database.aside),
         records=store.records,
         clock=clock,
         wake=wake,

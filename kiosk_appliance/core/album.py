@@ -47,7 +47,7 @@ class Album:
         self, *, settings: Callable[[], Settings], database: Database, following: Following
     ) -> None:
         self._settings = settings
-        self._rows = Rows(database)
+        self._rows = Rows(database.aside)
         self._following = following
 
     async def page(self, sought: Sought, window: Window) -> Page[CaptureItem]:

@@ -29,7 +29,7 @@ class Auditing:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._trail = Audit(database)
+        self._trail = Audit(database.aside)
 
     async def page(self, window: Window) -> Page[AuditItem]:
         """Return a page of the trail, newest first."""

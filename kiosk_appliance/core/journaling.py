@@ -47,7 +47,7 @@ class Journaling(logging.Handler):
         super().__init__(logging.INFO)
         self._database = database
         self._clock = clock
-        self._journal = Journal(database)
+        self._journal = Journal(database.aside)
         self._waiting: deque[Line] = deque(maxlen=_MOST_WAITING)
 
     def emit(self, record: logging.LogRecord) -> None:

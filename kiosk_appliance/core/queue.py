@@ -39,7 +39,7 @@ class Queue:
     """Looks through the outbox for whoever looks after the kiosk."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
-        self._rows = Rows(database)
+        self._rows = Rows(database.aside)
         self._clock = clock
 
     async def page(self, channel: str | None, state: str | None, window: Window) -> OutboxPage:

@@ -11,6 +11,7 @@ import msgspec
 from kiosk_appliance.store import counters
 from kiosk_appliance.store.counters import Day, Failure, OfBackground, Step
 from kiosk_appliance.store.database import Database
+from kiosk_appliance.store.reader import Reads
 
 
 class Totals(msgspec.Struct, frozen=True):
@@ -46,10 +47,10 @@ class Counting:
 
     async def statistics(self) -> Statistics:
         """Return all of it. Raises Unavailable where the disk fails."""
-        return await _statistics(self._database)
+        return await _statistics(self._database.aside)
 
 
-async def _statistics(database: Database) -> Statistics:
+async def _statistics(database: Reads) -> Statistics:
     days = await counters.days(database)
     return Statistics(
         totals=Totals(

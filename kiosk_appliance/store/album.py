@@ -1,8 +1,7 @@
 """Captures as the admin looks through them: newest first, erased ones left out, by what they have.
 
-What is looked for is found by its index where it is rare. A state that many are in is looked for
-from the top of the list instead, so that no page gathers them all; only their number still has to
-be counted.
+What is looked for is found by its index where it is rare. What many have is looked for from the
+top of the list instead, so that no page gathers them all, and how many that are is kept.
 """
 
 import json
@@ -11,10 +10,11 @@ from dataclasses import dataclass
 
 from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.domain.delivery import ENDED, State
+from kiosk_appliance.store import listed
 from kiosk_appliance.store.captures import capture_of
-from kiosk_appliance.store.database import Database
 from kiosk_appliance.store.deliveries import IS_ENDED, IS_UNFINISHED, Delivery, delivery_of
-from kiosk_appliance.store.paging import Window, tally
+from kiosk_appliance.store.paging import TOP, Window, tally
+from kiosk_appliance.store.reader import Reads
 
 # Fewer are gathered in a few milliseconds.
 _MANY = 5_000
@@ -46,7 +46,7 @@ class Sought:
 class Album:
     """The table of captures, to be looked through."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Reads) -> None:
         self._database = database
 
     async def page(self, sought: Sought, window: Window) -> list[tuple[int, Capture]]:
@@ -65,6 +65,11 @@ class Album:
         """Return how many captures are listed."""
         if sought == Sought():
             return await tally(self._database, "captures")
+        if sought == Sought(state=sought.state, since=sought.since, until=sought.until):
+            if sought.state in ENDED:
+                return await listed.ended(self._database, sought.state, sought.since, sought.until)
+            if sought.state is None:
+                return await listed.taken(self._database, *_span(sought))
         row = await self._database.one(
             f"select count(*) as n from captures where {await self._conditions(sought)}",
             _parameters(sought),
@@ -85,9 +90,20 @@ class Album:
 
     async def _conditions(self, sought: Sought) -> str:
         parts = ["erased_at is null", *_simple_conditions(sought)]
+        if (sought.since, sought.until) != (None, None):
+            parts.append(await self._in_span(sought))
         if sought.state is not None:
             parts.append(await self._in_state(sought.state))
         return " and ".join(parts)
+
+    async def _in_span(self, sought: Sought) -> str:
+        if await listed.taken(self._database, *_span(sought), _MANY) < _MANY:
+            return (
+                "seq in (select seq from captures where erased_at is null"
+                " and created_at >= :since and created_at < :until)"
+            )
+        # With the plus the list is read in its order, not gathered by date and sorted each time.
+        return "+created_at >= :since and +created_at < :until"
 
     async def _in_state(self, state: State) -> str:
         row = await self._database.one(
@@ -110,18 +126,18 @@ def _simple_conditions(sought: Sought) -> Iterator[str]:
         yield _OF_PHONE
     if sought.email is not None:
         yield _OF_EMAIL
-    # With the plus the list is read in its order, not gathered by date and sorted for each page.
-    if sought.since is not None:
-        yield "+created_at >= :since"
-    if sought.until is not None:
-        yield "+created_at < :until"
+
+
+def _span(sought: Sought) -> tuple[int, int]:
+    return sought.since or 0, TOP if sought.until is None else sought.until
 
 
 def _parameters(sought: Sought) -> dict[str, str | int | None]:
+    since, until = _span(sought)
     return {
         "phone": sought.phone,
         "email": sought.email,
         "state": sought.state,
-        "since": sought.since,
-        "until": sought.until,
+        "since": since,
+        "until": until,
     }

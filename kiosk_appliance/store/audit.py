@@ -3,8 +3,9 @@
 import sqlite3
 
 from kiosk_appliance.domain.audit import Action, Actor, Entry
-from kiosk_appliance.store.database import Database, Transaction
+from kiosk_appliance.store.database import Transaction
 from kiosk_appliance.store.paging import Window, tally
+from kiosk_appliance.store.reader import Reads
 
 # Years of a busy kiosk, some 15 MB.
 MOST_ENTRIES = 100_000
@@ -13,7 +14,7 @@ MOST_ENTRIES = 100_000
 class Audit:
     """The table, to be read."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Reads) -> None:
         self._database = database
 
     async def page(self, window: Window) -> list[tuple[int, Entry]]:

@@ -1,6 +1,7 @@
 """What the caps on SMS are counted by, inside the transaction that queues one."""
 
-from kiosk_appliance.store.database import Parameters, Transaction
+from kiosk_appliance.store.database import Transaction
+from kiosk_appliance.store.reader import Parameters
 
 
 def count_sms(tx: Transaction, since: int, now: int, recipient: str | None = None) -> int:

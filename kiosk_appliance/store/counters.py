@@ -5,7 +5,7 @@ A handful of rows however many captures there are; nothing in them is of anybody
 
 from dataclasses import dataclass
 
-from kiosk_appliance.store.database import Database
+from kiosk_appliance.store.reader import Reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Failure:
     count: int
 
 
-async def days(database: Database) -> list[Day]:
+async def days(database: Reads) -> list[Day]:
     """Return every day with anything to tell, newest first."""
     rows = await database.all(
         "select * from day_counters where captures > 0 or sms_sent > 0 order by day desc"
@@ -54,7 +54,7 @@ async def days(database: Database) -> list[Day]:
     return [Day(row["day"], row["captures"], row["sms_sent"], row["bytes"]) for row in rows]
 
 
-async def backgrounds(database: Database) -> list[OfBackground]:
+async def backgrounds(database: Reads) -> list[OfBackground]:
     """Return what was chosen, the most frequent first."""
     rows = await database.all(
         "select nullif(background_id, '') as background_id, name, captures"
@@ -64,7 +64,7 @@ async def backgrounds(database: Database) -> list[OfBackground]:
     return [OfBackground(row["background_id"], row["name"], row["captures"]) for row in rows]
 
 
-async def delays(database: Database) -> list[Step]:
+async def delays(database: Reads) -> list[Step]:
     """Return how long deliveries took, by channel, the fastest first."""
     rows = await database.all(
         """
@@ -77,7 +77,7 @@ async def delays(database: Database) -> list[Step]:
     return [Step(row["channel"], row["over_ms"], row["upto_ms"], row["count"]) for row in rows]
 
 
-async def failures(database: Database) -> list[Failure]:
+async def failures(database: Reads) -> list[Failure]:
     """Return what deliveries ended for, by channel, the most frequent first."""
     rows = await database.all(
         "select * from failure_counters where count > 0 order by channel, count desc, reason"

@@ -1,14 +1,14 @@
-"""The two connections: one writer for every write and every checkpoint, one reader.
+"""The connections: one writer for every write and every checkpoint, one reader, and one aside.
 
-Owns pragmas and whom the writer serves. SQLite before 3.51.3 can skip committed transactions when
-two connections write and checkpoint at once, hence a single writer; it runs with synchronous=FULL,
-since NORMAL loses acknowledged rows at a power cut (measured). After an I/O error the writer is
-closed, and opened anew for the next transaction.
+Owns pragmas and whom each serves: a guest's look-up waits for no long list. SQLite before 3.51.3
+can skip committed transactions when two connections write and checkpoint at once, hence a single
+writer; it runs with synchronous=FULL, since NORMAL loses acknowledged rows at a power cut
+(measured). After an I/O error the writer is closed, and opened anew for the next transaction.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +20,7 @@ from kiosk_appliance.store import schema
 from kiosk_appliance.store.commits import Commits
 from kiosk_appliance.store.connection import Connection, connect
 from kiosk_appliance.store.disk import disk_failing
+from kiosk_appliance.store.reader import Parameters, Reader
 from kiosk_appliance.store.soundness import (
     DatabaseDestroyed,
     identify,
@@ -33,7 +34,6 @@ log = structlog.get_logger("database")
 T = TypeVar("T")
 Transaction = sqlite3.Connection
 MakeRoom = Callable[[], Awaitable[bool]]
-Parameters = Sequence[str | int | float | bytes | None] | dict[str, str | int | None]
 
 _AT_CREATION = (
     "pragma auto_vacuum = incremental",
@@ -58,12 +58,13 @@ _WRITER = (
     "pragma journal_size_limit = 16777216",
 )
 _CHECKPOINT = "pragma wal_checkpoint(truncate)"
-_READER = ("pragma query_only = on", "pragma wal_autocheckpoint = 0")
+_READER = (*_BOTH, "pragma query_only = on", "pragma wal_autocheckpoint = 0")
 
 
 class Database:
     """The open database file; made by `open_database`.
 
+    `aside` reads for whoever looks after the kiosk, so that nothing asked there holds up a guest.
     `is_damaged`: some of it could not be read as a database, and the next start must look closely.
     """
 
@@ -73,7 +74,8 @@ class Database:
         self._path = path
         self._make_room = make_room
         self._writer: Connection | None = writer
-        self._reader = reader
+        self._reader = Reader(path, _READER, self._meaning, reader)
+        self.aside = Reader(path, _READER, self._meaning)
         self._closed = False
         self._turn = asyncio.Lock()
         self._commits = Commits(self._run)
@@ -140,16 +142,11 @@ class Database:
 
     async def one(self, sql: str, parameters: Parameters = ()) -> sqlite3.Row | None:
         """Return the first row of a query, or None. Raises Unavailable where the disk fails."""
-        rows = await self.all(sql, parameters)
-        return rows[0] if rows else None
+        return await self._reader.one(sql, parameters)
 
     async def all(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         """Return every row of a query; the query bounds how many. Raises as `one` does."""
-        # In one go: while any statement of the connection is unfinished, all of them see the past.
-        try:
-            return list(await self._reader.execute_fetchall(sql, parameters))
-        except sqlite3.DatabaseError as error:
-            raise self._meaning(error) from error
+        return await self._reader.all(sql, parameters)
 
     def _meaning(self, error: sqlite3.DatabaseError) -> Exception:
         self.is_damaged |= is_damage(error)
@@ -190,7 +187,8 @@ class Database:
         return not is_busy
 
     async def close(self) -> None:
-        """Close the reader first: the writer makes the last checkpoint."""
+        """Close the readers first: the writer makes the last checkpoint."""
+        await self.aside.close()
         await self._reader.close()
         await self._commits.all_ended()
         try:
@@ -234,7 +232,7 @@ async def open_database(
         if check_s:
             await look_for_damage(writer, check_s)
         await schema.migrate(writer, known)
-        reader = await connect(path, (*_BOTH, *_READER))
+        reader = await connect(path, _READER)
         stack.push_async_callback(reader.close)
         stack.pop_all()
     return Database(path, writer, reader, make_room)

@@ -7,7 +7,8 @@ import sqlite3
 from dataclasses import dataclass
 
 from kiosk_appliance.domain.delivery import Receipt, State
-from kiosk_appliance.store.database import Database, Transaction
+from kiosk_appliance.store.database import Transaction
+from kiosk_appliance.store.reader import Reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Draft:
 class Deliveries:
     """The table of deliveries, to be read."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Reads) -> None:
         self._database = database
 
     async def of_capture(self, capture_id: str) -> list[Delivery]:

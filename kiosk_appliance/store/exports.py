@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from kiosk_appliance.store.database import Database
+from kiosk_appliance.store.reader import Reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Exported:
 
 
 async def part(
-    database: Database, behind: Place, until: int, counting: Collection[str], limit: int
+    database: Reads, behind: Place, until: int, counting: Collection[str], limit: int
 ) -> list[Exported]:
     """Return the next captures that were taken before `until` and are not erased.
 

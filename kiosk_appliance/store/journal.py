@@ -4,8 +4,9 @@ import sqlite3
 from collections.abc import Mapping
 
 from kiosk_appliance.domain.journal import Line
-from kiosk_appliance.store.database import Database, Transaction
+from kiosk_appliance.store.database import Transaction
 from kiosk_appliance.store.paging import Window
+from kiosk_appliance.store.reader import Reads
 
 # Weeks of a busy kiosk, some 10 MB; few enough to be looked through for a word.
 MOST_LINES = 50_000
@@ -19,7 +20,7 @@ FILTERS = ("level", "component", "message", "correlation_id")
 class Journal:
     """The table, to be read."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Reads) -> None:
         self._database = database
 
     async def page(self, window: Window, wanted: Mapping[str, str]) -> list[tuple[int, Line]]:

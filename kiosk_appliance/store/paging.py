@@ -7,7 +7,7 @@ come or go meanwhile move no other, and page 10,000 is found as fast as page 1. 
 
 from dataclasses import dataclass
 
-from kiosk_appliance.store.database import Database
+from kiosk_appliance.store.reader import Reads
 
 # Above every seq: an `or :before is null` instead would keep SQLite from seeking.
 TOP = 2**63 - 1
@@ -25,7 +25,7 @@ class Window:
         return {"before": self.before, "limit": self.limit + 1}
 
 
-async def tally(database: Database, name: str) -> int:
+async def tally(database: Reads, name: str) -> int:
     """Return how many rows a table has, as its triggers have kept it."""
     row = await database.one("select count from tallies where name = ?", (name,))
     return int(row["count"]) if row else 0

@@ -5,7 +5,6 @@ from its own end of the index, so that no filter looks through a million rows.
 """
 
 from kiosk_appliance.domain.delivery import State
-from kiosk_appliance.store.database import Database
 from kiosk_appliance.store.deliveries import (
     IS_ENDED,
     IS_UNFINISHED,
@@ -14,6 +13,7 @@ from kiosk_appliance.store.deliveries import (
     delivery_of,
 )
 from kiosk_appliance.store.paging import Window
+from kiosk_appliance.store.reader import Reads
 
 Counts = dict[str, dict[str, int]]
 
@@ -37,7 +37,7 @@ _FILTERED = f"""
 class Queue:
     """The table of deliveries, to be looked through."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Reads) -> None:
         self._database = database
 
     async def page(

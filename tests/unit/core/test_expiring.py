@@ -175,7 +175,7 @@ def test_the_sms_of_years_are_never_looked_through(offline: Offline) -> None:
         added = await at.add(NUMBER)
         await at.database.write(many)
         # The reader's virtual machine, in units of a hundred steps.
-        reader = at.database._reader  # noqa: SLF001 - nothing else shows what a query costs
+        reader = await at.database._reader.open()  # noqa: SLF001 - nothing else shows what a query costs
         await reader.set_progress_handler(step, 100)
         await expiring.sweep()
         assert steps < 50

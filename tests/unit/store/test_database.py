@@ -1,4 +1,4 @@
-"""The two connections: whole transactions, what disk faults mean, who may read the files."""
+"""The connections: whole transactions, what disk faults mean, who may read the files."""
 
 import asyncio
 import contextlib
@@ -121,6 +121,25 @@ def test_the_reader_can_not_write(tmp_path: Path) -> None:
         async with opened(tmp_path / "kiosk.db") as database:
             with pytest.raises(Unavailable):
                 await database.one("delete from remembered returning key")
+
+    in_loop(go())
+
+
+def test_nobody_waits_for_a_long_query_aside(tmp_path: Path) -> None:
+    endless = (
+        "with recursive n (i) as (values (1) union all select i + 1 from n) select max(i) from n"
+    )
+
+    async def go() -> None:
+        async with opened(tmp_path / "kiosk.db") as database:
+            long = asyncio.create_task(database.aside.all(endless))
+            await asyncio.sleep(0.05)
+            await database.write(lambda tx: _insert(tx, "a"))
+            assert await asyncio.wait_for(keys(database), 10) == ["a"]
+            assert not long.done()
+            await (await database.aside.open()).interrupt()
+            with pytest.raises(Exception, match="interrupted"):
+                await long
 
     in_loop(go())
 

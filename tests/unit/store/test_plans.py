@@ -146,6 +146,7 @@ def test_no_page_of_a_list_looks_through_all_rows(tmp_path: Path) -> None:
                 Sought(phone=NUMBER),
                 Sought(email="a@example.com"),
                 Sought(since=0, until=clock.now),
+                Sought(state=State.DELIVERED, since=0, until=clock.now),
                 *(Sought(state=state) for state in State),
             ):
                 await album.page(sought, Window(50))
