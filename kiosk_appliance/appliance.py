@@ -7,14 +7,15 @@ import asyncio
 import gc
 import logging
 import signal
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from typing import TypeAlias
 
 import structlog
 
-from kiosk_appliance import ids
-from kiosk_appliance.channels import channels_of, links_of
+from kiosk_appliance import ids, logs
+from kiosk_appliance.channels import channels_of, kinds_changed, links_of
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.account import Account
 from kiosk_appliance.core.album import Album
@@ -38,6 +39,7 @@ from kiosk_appliance.core.persons import Persons
 from kiosk_appliance.core.pulse import Pulse
 from kiosk_appliance.core.qrcodes import QrCodes
 from kiosk_appliance.core.queue import Queue
+from kiosk_appliance.core.reloading import Making, Reloading
 from kiosk_appliance.core.retention import Retention
 from kiosk_appliance.core.safekeeping import Safekeeping
 from kiosk_appliance.core.statistics import Counting
@@ -51,7 +53,7 @@ from kiosk_appliance.core.watching import Watching
 from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.domain.circuit import Circuit
 from kiosk_appliance.errors import Unavailable
-from kiosk_appliance.lanes import lookouts_of, receipts_of, replay_of
+from kiosk_appliance.lanes import Lanes, container, lookouts_of, receipts_of, replay_of
 from kiosk_appliance.network import NetworkWatch
 from kiosk_appliance.notify import ServiceManager
 from kiosk_appliance.opening import Store, open_store
@@ -62,6 +64,7 @@ from kiosk_appliance.store.captures import Captures
 from kiosk_appliance.store.credentials import CredentialsFile
 from kiosk_appliance.store.deliveries import Deliveries, Run
 from kiosk_appliance.store.memory import Memory
+from kiosk_appliance.store.outbox import Outbox
 from kiosk_appliance.store.workbooks import Workbooks
 from kiosk_appliance.web.application import application
 from kiosk_appliance.web.control import control_application
@@ -137,6 +140,8 @@ def use_cases(
     """Wire the use cases over an open store and the channels to the world."""
     configuring = Configuring(loaded, store.database, clock)
     current = configuring.current
+    store.space.go_by(current)
+    darkroom.go_by(current)
     captures, deliveries = Captures(store.database), Deliveries(store.database)
     keeping = Keeping(current, clock)
     timekeeping = Timekeeping(clock, store.database)
@@ -156,17 +161,9 @@ def use_cases(
     )
     run = Run(ids.new_id(), clock.boot)
     tally = Tally()
-    replay = replay_of(
-        channels,
-        settings=current,
-        database=store.database,
-        run=run,
-        parcels=parcels,
-        tally=tally,
-        clock=clock,
-        give_way=studio.quiet,
-    )
-    lanes = {channel.name for channel in channels}
+    lanes = Lanes(current, Outbox(store.database, run), parcels, tally, clock, studio.quiet)
+    replay = replay_of(channels, lanes, Memory(store.database))
+    identity = identity_of(store, current, clock)
     texting = Texting(
         settings=current,
         database=store.database,
@@ -189,7 +186,7 @@ def use_cases(
         keeping=keeping,
         links=links,
         clock=clock,
-        lanes=lanes,
+        lanes=replay.names,
     )
     safekeeping = Safekeeping(settings=current, layout=store.layout, clock=clock)
     vitals = Vitals(
@@ -198,6 +195,7 @@ def use_cases(
         space=store.space,
         alarm=safekeeping.alarm,
         clock=clock,
+        settings_alarm=configuring.alarm,
     )
     queue = Queue(store.database, clock)
     return UseCases(
@@ -212,7 +210,7 @@ def use_cases(
             links=links,
             space=store.space,
             clock=clock,
-            central="postgres" in lanes,
+            central=lambda: "postgres" in replay.names(),
             timekeeping=timekeeping,
             online=replay.online,
             queued=replay.queued,
@@ -226,17 +224,29 @@ def use_cases(
             database=store.database,
             workbooks=Workbooks(store.layout.exports),
             clock=clock,
-            counting=lanes - {"sms"},
+            counting=replay.counting,
             give_way=studio.quiet,
         ),
         curation=curation_of(store, darkroom, clock),
         qr_codes=QrCodes(darkroom),
-        identity=identity_of(store, current, clock),
+        identity=identity,
         replay=replay,
-        lookouts=lookouts_of(replay, channels, settings=current, clock=clock),
-        receipts=receipts_of(replay, channels, database=store.database, run=run, clock=clock),
+        lookouts=lookouts_of(replay, settings=current, clock=clock),
+        receipts=receipts_of(replay, database=store.database, run=run, clock=clock),
         erasing=erasing,
         persons=Persons(settings=current, database=store.database, erasing=erasing, clock=clock),
+        reloading=Reloading(
+            configuring=configuring,
+            identity=identity,
+            replay=replay,
+            making=Making(
+                kinds_changed=kinds_changed,
+                channels=lambda settings, kinds: channels_of(settings, store.layout, clock, kinds),
+                lane=lanes.lane,
+                links=links_of,
+                container=container,
+            ),
+        ),
         retention=Retention(
             database=store.database,
             keeping=keeping,
@@ -261,7 +271,7 @@ def use_cases(
         pulse=Pulse(),
         timekeeping=timekeeping,
         journaling=Journaling(store.database, clock),
-        trials=Trials(settings=current, channels=channels, clock=clock),
+        trials=Trials(settings=current, channel=replay.channel, clock=clock),
         vitals=vitals,
         watching=Watching(
             vitals=vitals,
@@ -273,14 +283,15 @@ def use_cases(
     )
 
 
-async def serve(loaded: Loaded, manager: ServiceManager, announce: Announce) -> None:
-    """Run the appliance until SIGTERM or SIGINT; `announce` is called once guests are served."""
+async def serve(
+    loaded: Loaded, manager: ServiceManager, announce: Announce, read: Callable[[], Loaded]
+) -> None:
+    """Run the appliance until SIGTERM or SIGINT; `announce` is called once guests are served.
+
+    At SIGHUP the settings are `read` again.
+    """
     settings = loaded.settings
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    loop.add_signal_handler(signal.SIGHUP, _say_that_it_takes_a_restart)
+    stop, hung_up = _signals()
     clock = Clock()
     async with AsyncExitStack() as stack:
         pages = Pages.read()
@@ -317,10 +328,12 @@ async def serve(loaded: Loaded, manager: ServiceManager, announce: Announce) -> 
         log.info(
             "ready", address=str(settings.listen.guest), admin_address=str(settings.listen.admin)
         )
-        manager.ready(f"Guests are served on {settings.listen.guest}")
+        manager.ready(_status(kiosk))
         announce(settings, listeners, _setup_code(kiosk))
         _wake_the_collector()
+        reloads = asyncio.create_task(_reload_when(hung_up, kiosk, manager, read))
         await stop.wait()
+        reloads.cancel()
         manager.stopping()
         log.info("stopping")
         await schedule.stop()
@@ -334,6 +347,17 @@ async def serve(loaded: Loaded, manager: ServiceManager, announce: Announce) -> 
         with suppress(Unavailable):
             await kiosk.journaling.write()
         store.layout.control.unlink(missing_ok=True)
+
+
+def _signals() -> tuple[asyncio.Event, asyncio.Event]:
+    """Return what is set by SIGTERM and SIGINT, and what by SIGHUP."""
+    stop, hung_up = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number, event in (
+        (signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, hung_up),
+    ):  # fmt: skip
+        loop.add_signal_handler(number, event.set)
+    return stop, hung_up
 
 
 def _server(kiosk: UseCases, pages: Pages, metrics: Metrics, listener: Listener) -> Server:
@@ -356,8 +380,32 @@ def _setup_code(kiosk: UseCases) -> str | None:
     return code
 
 
-def _say_that_it_takes_a_restart() -> None:
-    log.warning("reload_not_supported", instead="systemctl restart kiosk-appliance")
+async def _reload_when(
+    hung_up: asyncio.Event, kiosk: UseCases, manager: ServiceManager, read: Callable[[], Loaded]
+) -> None:
+    while True:
+        await hung_up.wait()
+        hung_up.clear()
+        manager.reloading(time.monotonic_ns() // 1000)
+        before = kiosk.settings().log
+        try:
+            await kiosk.reloading.reload(read)
+            after = kiosk.settings().log
+            if after != before:
+                logs.configure(
+                    level=after.level,
+                    file=after.file,
+                    max_bytes=after.max_size,
+                    backups=after.backups,
+                )
+                logging.getLogger().addHandler(kiosk.journaling)
+        except Exception:  # whatever a failing disk does to reading; guests are served on
+            log.exception("reload_failed")
+        manager.ready(_status(kiosk))
+
+
+def _status(kiosk: UseCases) -> str:
+    return kiosk.configuring.alarm() or f"Guests are served on {kiosk.settings().listen.guest}"
 
 
 def _wake_the_collector() -> None:
@@ -381,7 +429,7 @@ def jobs_of(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
     async def watchdog() -> None:
         # Only a proof feeds it: this runs on the event loop, and writes to the database.
         if await kiosk.vitals.alive():
-            manager.alive("Guests are served")
+            manager.alive(_status(kiosk))
 
     feed_s = min((manager.watchdog_s or 3 * _WATCHDOG_S) / 3, _WATCHDOG_S)
     return [
@@ -394,8 +442,8 @@ def jobs_of(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
         Job("erasing", kiosk.erasing.tick, _ERASING_S),
         Job("retention", kiosk.retention.sweep, _RETENTION_S),
         Job("expiry", kiosk.expiring.sweep, _EXPIRY_S),
-        *(Job(f"look-{one.lane.channel.name}", one.look, _LOOK_S) for one in kiosk.lookouts),
-        *(Job(f"receipts-{one.channel.name}", one.ask, _RECEIPTS_S) for one in kiosk.receipts),
+        *(Job(f"look-{one.name}", one.look, _LOOK_S) for one in kiosk.lookouts),
+        *(Job(f"receipts-{one.name}", one.ask, _RECEIPTS_S) for one in kiosk.receipts),
         Job("journal", kiosk.journaling.write, _JOURNAL_S),
         Job("backup", kiosk.safekeeping.tick, _BACKUP_S),
     ]

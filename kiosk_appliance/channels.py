@@ -5,6 +5,8 @@ Part of the composition root.
 A provider's SDK takes long to import and much memory, so each is imported where it is chosen.
 """
 
+from collections.abc import Collection
+
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.links import Links, links_for, ovh_container
 from kiosk_appliance.delivery.channel import Channel
@@ -14,13 +16,31 @@ from kiosk_appliance.delivery.file_sms import FileSmsChannel
 from kiosk_appliance.settings import Secret, Settings
 from kiosk_appliance.store.directory import Layout
 
+KINDS = ("storage", "sms", "postgres")
+"""The channels that deliver; some have one beside them that takes back."""
 
-def channels_of(settings: Settings, layout: Layout, clock: Clock) -> tuple[Channel, ...]:
-    """Return every channel of the outbox."""
+
+def channels_of(
+    settings: Settings, layout: Layout, clock: Clock, kinds: Collection[str] = KINDS
+) -> tuple[Channel, ...]:
+    """Return every channel of the outbox, or those of some kinds."""
     return (
-        *_storage_channels(settings, layout, clock),
-        _sms_channel(settings, layout, clock),
-        *_central_channels(settings),
+        *(_storage_channels(settings, layout, clock) if "storage" in kinds else ()),
+        *((_sms_channel(settings, layout, clock),) if "sms" in kinds else ()),
+        *(_central_channels(settings) if "postgres" in kinds else ()),
+    )
+
+
+def kinds_changed(before: Settings, after: Settings) -> tuple[str, ...]:
+    """Return the kinds of channel that other settings ask for, or with another account."""
+    return tuple(
+        kind
+        for kind, account in (
+            ("storage", lambda one: one.storage),
+            ("sms", lambda one: (one.sms.channel, one.sms.service_name, one.sms.sender, one.ovh)),
+            ("postgres", lambda one: one.postgres),
+        )
+        if account(before) != account(after)
     )
 
 

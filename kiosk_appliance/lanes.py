@@ -1,6 +1,7 @@
 """How channels become lanes: circuit, patience, pace, quiet hours. Part of the composition root."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.lane import Lane, Means
@@ -10,7 +11,7 @@ from kiosk_appliance.core.receipts import Receipts
 from kiosk_appliance.core.replay import Address, Replay
 from kiosk_appliance.core.settling import Patience, Settling
 from kiosk_appliance.core.tally import Tally
-from kiosk_appliance.delivery.channel import Channel, Followed
+from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.domain.circuit import Circuit, Position
 from kiosk_appliance.domain.delivery import is_erasure
 from kiosk_appliance.domain.pace import Bucket
@@ -21,75 +22,76 @@ from kiosk_appliance.store.deliveries import Run
 from kiosk_appliance.store.memory import Memory
 from kiosk_appliance.store.outbox import Outbox
 
+_LOOKED_AT = ("storage", "sms", "postgres")
 # At most 60 SMS in any minute, bursts of at most 10 (delivery contract, "Pace").
 _SMS_BURST, _SMS_INTERVAL_MS = 10, 1_200
 
 
-def replay_of(
-    channels: Sequence[Channel],
-    *,
-    settings: Callable[[], Settings],
-    database: Database,
-    run: Run,
-    parcels: Parcels,
-    tally: Tally,
-    clock: Clock,
-    give_way: Callable[[], Awaitable[None]],
-) -> Replay:
-    """Return the replay with a lane for each channel; all of them `give_way` to guests."""
-    outbox = Outbox(database, run)
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Makes the lane of a channel; all of them `give_way` to guests."""
 
-    def lane(channel: Channel) -> Lane:
+    settings: Callable[[], Settings]
+    outbox: Outbox
+    parcels: Parcels
+    tally: Tally
+    clock: Clock
+    give_way: Callable[[], Awaitable[None]]
+
+    def lane(self, channel: Channel, earlier: Lane | None = None) -> Lane:
+        """Return a channel's lane; the pace of an `earlier` one still counts."""
         position = Position.OPEN if channel.remote else Position.CLOSED
-        now = clock.monotonic_ms()
+        now = self.clock.monotonic_ms()
         circuit = Circuit(channel.concurrency, position, "Not tried yet.", now)
         # The start has a probe of its own.
         circuit.looked_at(now)
-        rules = settings().outbox
         settling = Settling(
-            outbox=outbox,
+            outbox=self.outbox,
             circuit=circuit,
-            clock=clock,
-            patience=Patience(
-                rules.retry_attempts, rules.retry_delay, endless=is_erasure(channel.name)
-            ),
-            note=lambda outcome: tally.note(channel.name, outcome),
+            clock=self.clock,
+            patience=lambda: _patience(self.settings(), channel.name),
+            note=lambda outcome: self.tally.note(channel.name, outcome),
         )
-        means = Means(outbox, parcels, settling, clock, give_way)
+        means = Means(self.outbox, self.parcels, settling, self.clock, self.give_way)
         if channel.name != "sms":
             return Lane(channel, circuit, means, None)
-        bucket = Bucket(_SMS_BURST, _SMS_INTERVAL_MS, now) if channel.remote else None
-        return Lane(channel, circuit, means, bucket, lambda: _is_quiet(settings(), clock))
+        bucket = (earlier and earlier.bucket) or Bucket(_SMS_BURST, _SMS_INTERVAL_MS, now)
+        return Lane(
+            channel,
+            circuit,
+            means,
+            bucket if channel.remote else None,
+            lambda: _is_quiet(self.settings(), self.clock),
+        )
 
+
+def replay_of(channels: Sequence[Channel], lanes: Lanes, memory: Memory) -> Replay:
+    """Return the replay with a lane for each channel."""
     return Replay(
-        lanes=[lane(channel) for channel in channels],
-        outbox=outbox,
-        address=Address(parcels.links, Memory(database), _container(settings())),
-        clock=clock,
+        lanes=[lanes.lane(channel) for channel in channels],
+        outbox=lanes.outbox,
+        address=Address(lanes.parcels.links, memory, container(lanes.settings())),
+        clock=lanes.clock,
     )
 
 
 def receipts_of(
-    replay: Replay, channels: Sequence[Channel], *, database: Database, run: Run, clock: Clock
+    replay: Replay, *, database: Database, run: Run, clock: Clock
 ) -> tuple[Receipts, ...]:
-    """Return who asks for receipts: one for each channel whose provider can tell."""
-    rows = receipts.Receipts(database, run)
-    return tuple(
-        Receipts(channel, replay.lane(channel.name), rows, clock)
-        for channel in channels
-        if isinstance(channel, Followed)
-    )
+    """Return who asks for receipts: one for each channel whose provider may tell."""
+    return (Receipts("sms", replay.lane, receipts.Receipts(database, run), clock),)
 
 
 def lookouts_of(
-    replay: Replay, channels: Sequence[Channel], *, settings: Callable[[], Settings], clock: Clock
+    replay: Replay, *, settings: Callable[[], Settings], clock: Clock
 ) -> tuple[Lookout, ...]:
     """Return who looks at providers while nothing is sent to them, once at each."""
-    return tuple(
-        Lookout(settings, replay.lane(channel.name), clock)
-        for channel in channels
-        if channel.remote and not is_erasure(channel.name)
-    )
+    return tuple(Lookout(kind, settings, replay.lane, clock) for kind in _LOOKED_AT)
+
+
+def _patience(settings: Settings, channel: str) -> Patience:
+    rules = settings.outbox
+    return Patience(rules.retry_attempts, rules.retry_delay, endless=is_erasure(channel))
 
 
 def _is_quiet(settings: Settings, clock: Clock) -> bool:
@@ -97,7 +99,8 @@ def _is_quiet(settings: Settings, clock: Clock) -> bool:
     return hours is not None and hours.covers(clock.time_of_day())
 
 
-def _container(settings: Settings) -> str:
+def container(settings: Settings) -> str:
+    """Return the name by which a container is told from an earlier one."""
     storage = settings.storage
     return "/".join(
         word or "-"

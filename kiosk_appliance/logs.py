@@ -100,6 +100,9 @@ def configure(
         )
     )
     root = logging.getLogger()
+    for old in root.handlers:
+        if isinstance(old, logging.handlers.RotatingFileHandler):
+            old.close()
     root.handlers = [handler]
     root.setLevel(level)
     for name in _TALKATIVE:

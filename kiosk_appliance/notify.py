@@ -28,6 +28,10 @@ class ServiceManager:
         """Say that guests can be served."""
         self._say(f"READY=1\nSTATUS={status}")
 
+    def reloading(self, monotonic_us: int) -> None:
+        """Say that the settings are read again; `ready` ends it."""
+        self._say(f"RELOADING=1\nMONOTONIC_USEC={monotonic_us}\nSTATUS=Reading the settings again")
+
     def alive(self, status: str) -> None:
         """Say that event loop and database were just proved to work."""
         self._say(f"WATCHDOG=1\nSTATUS={status}")

@@ -8,6 +8,7 @@ import resource
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -66,13 +67,14 @@ def _sentence(error: OSError) -> str:
     return f"{os.fsdecode(error.filename)} can't be used: {reason}."
 
 
-def _serve(loaded: Loaded, _options: argparse.Namespace) -> int:
+def _serve(loaded: Loaded, options: argparse.Namespace) -> int:
     _open_as_many_files_as_allowed()
     log = loaded.settings.log
     logs.configure(level=log.level, file=log.file, max_bytes=log.max_size, backups=log.backups)
+    read = partial(load, options.config, os.environ)
     for note in (*loaded.notes, *loaded.pending):
         print(note, file=sys.stderr)
-    _run(serve(loaded, ServiceManager(os.environ), _announce))
+    _run(serve(loaded, ServiceManager(os.environ), _announce, read))
     return 0
 
 

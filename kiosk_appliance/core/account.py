@@ -51,7 +51,7 @@ class Account:
             # On a full disk the next start makes another key; the logins of this one end with it.
             with suppress(Unavailable):
                 await self._keep(self._credentials)
-        await self._take_file_over()
+        await self.take_file_over()
 
     @property
     def has_password(self) -> bool:
@@ -82,8 +82,11 @@ class Account:
         await self._keep(msgspec.structs.replace(self._credentials, token_key=ids.new_key()))
         await self._end_sessions(entry(self._clock, actor, Action.KEY, detail="rotated"))
 
-    async def _take_file_over(self) -> None:
-        """Let a password file count whose content is not the one that was taken over last."""
+    async def take_file_over(self) -> None:
+        """Let a password file count whose content is not the one that was taken over last.
+
+        Raises Unavailable where too many passwords are tried at once.
+        """
         given = self._settings().admin.password
         if given is None:
             return

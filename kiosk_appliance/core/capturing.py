@@ -68,7 +68,7 @@ class Capturing:
         links: Links,
         space: Space,
         clock: Clock,
-        central: bool,
+        central: Callable[[], bool],
         timekeeping: Timekeeping,
         online: Callable[[], bool],
         queued: Callable[[str], None],
@@ -151,7 +151,7 @@ class Capturing:
             orders = [_draft(capture, "storage", made)]
             if phone is not None and order.consent.sms:
                 orders.append(self._texting.draft(capture, phone, orders[0].id))
-            if self._central:
+            if self._central():
                 orders.append(_draft(capture, "postgres", made))
             return self._record(capture, tuple(orders), order.idempotency_key, fingerprint)
 

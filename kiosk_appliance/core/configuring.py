@@ -6,6 +6,7 @@ Everybody who asks for the settings asks here, so that a change is in force at o
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import msgspec
@@ -27,6 +28,7 @@ from kiosk_appliance.settings.overriding import (
     value_of,
 )
 from kiosk_appliance.settings.reading import DEFAULT, FILE
+from kiosk_appliance.settings.renewal import differing, in_force
 from kiosk_appliance.store import audit, overrides
 from kiosk_appliance.store.database import Database, Transaction
 
@@ -48,12 +50,22 @@ class ConfigItem(msgspec.Struct, frozen=True, kw_only=True):
     minimum: str | int | None
     maximum: str | int | None
     is_set: bool | msgspec.UnsetType = msgspec.field(name="set", default=msgspec.UNSET)
+    restart_needed: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class Config(msgspec.Struct, frozen=True):
-    """Every key of the settings."""
+    """Every key of the settings; `problem` says why the file as it is now is not in force."""
 
     items: list[ConfigItem]
+    problem: str | msgspec.UnsetType = msgspec.UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """The keys that have changed, and those that wait for a restart."""
+
+    changed: list[str]
+    waiting: frozenset[str]
 
 
 class Configuring:
@@ -66,6 +78,8 @@ class Configuring:
         self._values: dict[str, Value] = {}
         self._settings = loaded.settings
         self._changing = asyncio.Lock()
+        self._waiting: frozenset[str] = frozenset()
+        self._problem: str | None = None
 
     def current(self) -> Settings:
         """Return the settings in force."""
@@ -81,9 +95,39 @@ class Configuring:
                 log.warning("setting_not_taken", key=key)
         self._settings = overridden(self._loaded.settings, self._values)
 
+    def preview(self, loaded: Loaded) -> Settings:
+        """Return the settings that would be in force with this file."""
+        held, _ = in_force(self._loaded.settings, loaded.settings)
+        return overridden(held, self._values)
+
+    async def take(self, loaded: Loaded) -> Reloaded:
+        """Go by this file from now on, short of what needs a restart."""
+        async with self._changing:
+            before = self._settings
+            held, self._waiting = in_force(self._loaded.settings, loaded.settings)
+            origins = {key: self._loaded.origins[key] for key in self._waiting}
+            self._loaded = replace(loaded, settings=held, origins=loaded.origins | origins)
+            self._settings = overridden(held, self._values)
+            self._problem = None
+        return Reloaded(differing(before, self._settings), self._waiting)
+
+    def refused(self, problem: str) -> None:
+        """Note why the file as it is now can't be used; what was in force stays so."""
+        self._problem = problem
+
+    def alarm(self) -> str | None:
+        """Return what somebody has to mend in kiosk.toml, in plain words; None for nothing."""
+        if self._problem is None:
+            return None
+        return (
+            f"kiosk.toml can't be used, and the settings of before go on: {self._problem}. Mend it,"
+            " see that `kiosk-appliance check` calls it good, and reload."
+        )
+
     def document(self, *, has_password: bool) -> Config:
         """Return every key with its value and where that comes from."""
-        return Config([self._item(one, has_password) for one in DECLARATIONS.values()])
+        items = [self._item(one, has_password) for one in DECLARATIONS.values()]
+        return Config(items, self.alarm() or msgspec.UNSET)
 
     async def change(self, actor: Actor, wanted: Mapping[str, object]) -> None:
         """Set values, or take them back (None): all or nothing, in force at once, audited.
@@ -139,6 +183,7 @@ class Configuring:
             minimum=terms.kind.minimum,
             maximum=terms.kind.maximum,
             is_set=is_set,
+            restart_needed=key in self._waiting or msgspec.UNSET,
         )
 
     def _origin(self, key: str) -> str:

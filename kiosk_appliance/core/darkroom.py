@@ -5,14 +5,14 @@ are loaded at first use, or by `warm_up` once the appliance serves.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk_appliance.domain.background import Background
 from kiosk_appliance.settings import Settings
+from kiosk_appliance.settings.declarations import Photo
 
 if TYPE_CHECKING:
     from kiosk_appliance.imaging.backgrounds import BackgroundFacts
@@ -28,24 +28,29 @@ class Darkroom:
     """Makes pictures; its methods block, and are called from its pool."""
 
     def __init__(self, settings: Settings) -> None:
-        self._photo = settings.photo
+        self._settings: Callable[[], Settings] = lambda: settings
+        self._made: tuple[Photo, Composer] | None = None
         # One more than there are processors: one is usually waiting for the disk.
         self.pool = ThreadPoolExecutor(min(_MOST_THREADS, (os.cpu_count() or 1) + 1), "darkroom")
+
+    def go_by(self, settings: Callable[[], Settings]) -> None:
+        """Ask here for the settings from now on."""
+        self._settings = settings
 
     def compose(self, photo: bytes, background: Background | None, file: Path | None) -> "Picture":
         """Return the final picture; `file` is the background's. Raises PhotoRefused."""
         if background is None or file is None:
-            return self._composer.compose(photo, None)
+            return self._composer().compose(photo, None)
         from kiosk_appliance.imaging.composition import Backdrop  # noqa: PLC0415
 
         backdrop = Backdrop(background.id, background.version, background.mode, file.read_bytes)
-        return self._composer.compose(photo, backdrop)
+        return self._composer().compose(photo, backdrop)
 
     def inspect(self, picture: bytes) -> "BackgroundFacts":
         """Check and measure a background's picture. Raises InvalidRequest."""
         from kiosk_appliance.imaging.backgrounds import inspect  # noqa: PLC0415
 
-        return inspect(picture, self._limits)
+        return inspect(picture, _limits(self._settings().photo))
 
     def modes(self) -> Iterable[str]:
         """Return the names of the background modes."""
@@ -61,20 +66,23 @@ class Darkroom:
 
     def warm_up(self) -> None:
         """Load the libraries, so that the first guest does not wait for them."""
-        self._composer  # noqa: B018 - made by being asked for
+        self._composer()
 
     def close(self) -> None:
         """Finish what is in the pool, then end its threads."""
         self.pool.shutdown()
 
-    @cached_property
     def _composer(self) -> "Composer":
         from kiosk_appliance.imaging.composition import Composer  # noqa: PLC0415
 
-        return Composer(self._limits, self._photo.long_side, self._photo.quality)
+        photo, made = self._settings().photo, self._made
+        if made is None or made[0] != photo:
+            made = photo, Composer(_limits(photo), photo.long_side, photo.quality)
+            self._made = made
+        return made[1]
 
-    @cached_property
-    def _limits(self) -> "PhotoLimits":
-        from kiosk_appliance.imaging.photo import PhotoLimits  # noqa: PLC0415
 
-        return PhotoLimits(self._photo.max_pixels, frozenset(self._photo.formats))
+def _limits(photo: Photo) -> "PhotoLimits":
+    from kiosk_appliance.imaging.photo import PhotoLimits  # noqa: PLC0415
+
+    return PhotoLimits(photo.max_pixels, frozenset(photo.formats))

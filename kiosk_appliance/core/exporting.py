@@ -52,7 +52,7 @@ class Exporting:
         database: Database,
         workbooks: Workbooks,
         clock: Clock,
-        counting: Collection[str],
+        counting: Callable[[], Collection[str]],
         give_way: Callable[[], Awaitable[None]],
     ) -> None:
         self._database = database
@@ -90,7 +90,7 @@ class Exporting:
         until = TOP if wanted.until is None else wanted.until
         while True:
             await self._give_way()
-            found = await exports.part(self._database.aside, behind, until, self._counting, _PART)
+            found = await exports.part(self._database.aside, behind, until, self._counting(), _PART)
             if found:
                 yield [_cells(one, full_numbers=wanted.full_numbers) for one in found]
             if len(found) < _PART:

@@ -1,7 +1,8 @@
 """What a guest can see of her capture afterwards: its state, its photo, its landing page."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,7 +89,7 @@ class Following:
         keeping: Keeping,
         links: Links,
         clock: Clock,
-        lanes: Collection[str],
+        lanes: Callable[[], AbstractSet[str]],
     ) -> None:
         self._captures = captures
         self._deliveries = deliveries
@@ -96,8 +97,7 @@ class Following:
         self._keeping = keeping
         self._links = links
         self._clock = clock
-        self._lanes = frozenset(lanes)
-        self._counting = self._lanes - {"sms"}
+        self._lanes = lanes
 
     async def status(self, capture_id: str) -> StatusView:
         """Return the state of a capture; raises NotFound for unknown and erased ones."""
@@ -108,7 +108,8 @@ class Following:
 
     def view(self, capture: Capture, rows: Sequence[Delivery]) -> StatusView:
         """Return the state of a capture with these deliveries."""
-        synced = all(row.state is State.DELIVERED for row in rows if row.channel in self._counting)
+        counting = self._counting()
+        synced = all(row.state is State.DELIVERED for row in rows if row.channel in counting)
         storage = [row for row in rows if row.channel == "storage"]
         return StatusView(
             id=capture.id,
@@ -122,9 +123,12 @@ class Following:
             deliveries=[self._delivery(row) for row in rows],
         )
 
+    def _counting(self) -> AbstractSet[str]:
+        return self._lanes() - {"sms"}
+
     async def existence(self, capture_ids: Sequence[str]) -> dict[str, Existence]:
         """Say of each id whether there is such a capture, not erased, and whether it is synced."""
-        found = await self._captures.synced(capture_ids, self._counting)
+        found = await self._captures.synced(capture_ids, self._counting())
         return {one: Existence(one in found, found.get(one, False)) for one in capture_ids}
 
     async def photo(self, key: str) -> OpenPhoto:
@@ -178,7 +182,7 @@ class Following:
         )
 
     def _next_attempt(self, row: Delivery) -> str | None:
-        return next_attempt_at(row, self._clock) if row.channel in self._lanes else None
+        return next_attempt_at(row, self._clock) if row.channel in self._lanes() else None
 
 
 def next_attempt_at(row: Delivery, clock: Clock) -> str | None:

@@ -72,6 +72,10 @@ class Identity:
             self._code = ids.new_code()
             self._code_until_ms = self._clock.monotonic_ms() + _CODE_LIFE_MS
 
+    async def take_password_file_over(self) -> None:
+        """Let the password file count if its content has changed; raises Unavailable."""
+        await self._account.take_file_over()
+
     @property
     def has_password(self) -> bool:
         """Say whether anybody can log in at all."""

@@ -54,11 +54,11 @@ class Lane:
     ) -> None:
         """Take a bucket for the pace, and when only what is fresh may leave (quiet hours)."""
         self.channel = channel
+        self.bucket = bucket
         self.circuit = circuit
         self.on_progress: Callable[[], None] = self.wake
         self.attempts = Attempts(channel, circuit, means.parcels, means.settling)
         self._means = means
-        self._bucket = bucket
         self._holds_backlog = holds_backlog
         self._is_alone = False
         self._draining: asyncio.Task[None] | None = None
@@ -108,7 +108,11 @@ class Lane:
 
     async def first_probe(self) -> None:
         """Probe before the first drain, so that a start knows early how things stand."""
-        await asyncio.shield(self._drain_by(self.probe()))
+        await asyncio.shield(self.begin_with_a_probe())
+
+    def begin_with_a_probe(self) -> asyncio.Task[None]:
+        """Begin to probe, before anything is drained, and return that."""
+        return self._drain_by(self.probe())
 
     async def _start_some(self) -> bool:
         await self._means.give_way()
@@ -119,16 +123,18 @@ class Lane:
         up = await self._means.outbox.next_up(
             self.channel.name, self._means.clock.now_ms(), mono, backlog=not self._holds_backlog()
         )
+        if self._stopping:
+            return False
         if up is None:
             await self._means.settling.nobody_else()
             return False
         if up.state is State.UNCERTAIN:
             self._start(self.attempts.look_up(up), None)
             return True
-        if self._bucket is not None and (wait := self._bucket.wait_ms(mono)):
+        if self.bucket is not None and (wait := self.bucket.wait_ms(mono)):
             self._wake_in(wait / 1000)
             return False
-        most = room if self._bucket is None else 1
+        most = room if self.bucket is None else 1
         claimed = await self._claim(mono, most)
         for one in claimed:
             self._start_claimed(one, mono)
@@ -141,8 +147,8 @@ class Lane:
         if self._means.parcels.is_too_late(delivery):
             self._start(self.attempts.expire(delivery), delivery)
             return
-        if self._bucket is not None:
-            self._bucket.take(mono)
+        if self.bucket is not None:
+            self.bucket.take(mono)
         self._start(self.attempts.make(delivery, claimed.capture), delivery)
 
     def _room(self, mono: int) -> int:
@@ -183,6 +189,18 @@ class Lane:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("settling_failed", channel=self.channel.name, exc_info=error)
         self.on_progress()
+
+    async def retire(self) -> None:
+        """Claim nothing more, let what is under way end as it may, then close the channel.
+
+        The lane that takes its place need not wait: what both might look up is settled once.
+        """
+        self._stopping = True
+        if self._pace_timer is not None:
+            self._pace_timer.cancel()
+        while running := {*self._under_way, *filter(None, (self._draining,))}:
+            await asyncio.wait(running)
+        self.channel.close()
 
     async def stop(self, grace_s: float) -> None:
         """Claim nothing more, give running attempts `grace_s` seconds in all, decide the rest."""

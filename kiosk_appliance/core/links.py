@@ -62,6 +62,13 @@ class Links:
         self.cloud_base = address
         return True
 
+    def become(self, other: "Links", *, same_container: bool) -> None:
+        """Make links by another rule; of the `same_container` what was learnt still holds."""
+        learnt = self.cloud_base if self.learns and same_container else None
+        self.kiosk_base, self.in_cloud = other.kiosk_base, other.in_cloud
+        self.landing_page, self.learns = other.landing_page, other.learns
+        self.cloud_base = (learnt if other.learns else None) or other.cloud_base
+
     @property
     def waiting_for_cloud(self) -> bool:
         """Say whether links should lead to a container whose address is not known yet."""

@@ -15,16 +15,20 @@ from kiosk_appliance.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Lookout:
-    """The looks at one remote channel."""
+    """The looks at one channel; `lane` is the one that it has now, if any."""
 
+    name: str
     settings: Callable[[], Settings]
-    lane: Lane
+    lane: Callable[[str], Lane | None]
     clock: Clock
 
     async def look(self) -> None:
         """Ask the provider whether it can be used, if that is due."""
-        circuit, now = self.lane.circuit, self.clock.monotonic_ms()
+        lane = self.lane(self.name)
+        if lane is None or not lane.channel.remote:
+            return
+        circuit, now = lane.circuit, self.clock.monotonic_ms()
         every_ms = round(self.settings().health.check_interval * 1000)
-        if circuit.check_due(now, every_ms) and (circuit.is_doubted or self.lane.is_free):
+        if circuit.check_due(now, every_ms) and (circuit.is_doubted or lane.is_free):
             circuit.looked_at(now)
-            await self.lane.probe()
+            await lane.probe()

@@ -5,6 +5,7 @@ operator, and a number that turned out to be barred gets no further SMS (`textin
 after sending: while a lane is busy or its provider can't be used, nothing is asked.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -26,32 +27,25 @@ _SILENT = Told(Receipt.UNKNOWN, "The provider has not said within a day whether 
 
 @dataclass(frozen=True, slots=True)
 class Receipts:
-    """The receipts of one channel."""
+    """The receipts of one channel; `lane` is the one that it has now, if any."""
 
-    channel: Followed
-    lane: Lane
+    name: str
+    lane: Callable[[str], Lane | None]
     rows: receipts.Receipts
     clock: Clock
 
     async def ask(self) -> None:
         """Ask for a few receipts that are due."""
-        if not self.lane.is_free:
+        lane = self.lane(self.name)
+        if lane is None or not isinstance(lane.channel, Followed) or not lane.is_free:
             return
-        due = await self.rows.due(self.channel.name, self.clock.monotonic_ms(), _AT_ONCE)
+        due = await self.rows.due(self.name, self.clock.monotonic_ms(), _AT_ONCE)
         for delivery in due:
-            told = await self.lane.attempts.handover.receipt(self.channel, delivery.reference)
-            if told is None and not await self._is_there():
+            told = await lane.attempts.handover.receipt(lane.channel, delivery.reference)
+            if told is None and not await _is_there(lane):
                 # Nothing is known, and nothing counted; it is asked once the lane goes on.
                 return
             await self._note(delivery, told or Told(Receipt.PENDING))
-
-    async def _is_there(self) -> bool:
-        """Say whether the provider can be used, after a question that it did not answer.
-
-        A message that it never tells of must not keep the others from being asked for.
-        """
-        await self.lane.probe()
-        return self.lane.is_free
 
     async def _note(self, delivery: Delivery, told: Told) -> None:
         is_open = told.receipt is Receipt.PENDING
@@ -62,3 +56,12 @@ class Receipts:
         await self.rows.put(delivery, told.receipt, told.reason or None, due)
         if not is_open:
             log.info("receipt", delivery=delivery.id, receipt=told.receipt, reason=told.reason)
+
+
+async def _is_there(lane: Lane) -> bool:
+    """Say whether the provider can be used, after a question that it did not answer.
+
+    A message that it never tells of must not keep the others from being asked for.
+    """
+    await lane.probe()
+    return lane.is_free

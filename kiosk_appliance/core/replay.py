@@ -5,7 +5,7 @@ never blocks the other lanes. `online` only tells guests and operators how thing
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -14,6 +14,7 @@ from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.lane import Lane
 from kiosk_appliance.core.links import Links
 from kiosk_appliance.core.settling import FIRST_LOOK_UP_MS, LOOK_UPS_MS
+from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.domain.circuit import Circuit, Position
 from kiosk_appliance.domain.delivery import ERASURES, is_erasure
 from kiosk_appliance.store.memory import Memory
@@ -37,6 +38,7 @@ class Address:
 
     async def recall(self) -> None:
         """Take the address that an earlier run has learnt."""
+        self._remembered = None
         if self.links.learns:
             self._remembered = await self.memory.recall(self._key)
         if self._remembered is not None:
@@ -60,9 +62,10 @@ class Replay:
     def __init__(
         self, *, lanes: Sequence[Lane], outbox: Outbox, address: Address, clock: Clock
     ) -> None:
-        self._lanes: Mapping[str, Lane] = {lane.channel.name: lane for lane in lanes}
+        self._lanes = {lane.channel.name: lane for lane in lanes}
+        self._retiring: dict[asyncio.Task[None], Lane] = {}
         self._outbox = outbox
-        self._address = address
+        self.address = address
         self._clock = clock
         for lane in lanes:
             lane.on_progress = self._progress
@@ -80,7 +83,7 @@ class Replay:
         if orphans:
             log.warning("orphans_adopted", count=orphans)
         await self._outbox.wait_anew(LOOK_UPS_MS, self._clock.monotonic_ms())
-        await self._address.recall()
+        await self.address.recall()
         probes = [
             asyncio.create_task(lane.first_probe())
             for lane in self._lanes.values()
@@ -102,9 +105,44 @@ class Replay:
             lane.circuit.wake(now)
         self.wake()
 
-    def lane(self, name: str) -> Lane:
-        """Return the lane of a channel; raises KeyError for one that is not configured."""
-        return self._lanes[name]
+    def lane(self, name: str) -> Lane | None:
+        """Return the lane that a channel has now; None for one that is not configured."""
+        return self._lanes.get(name)
+
+    def channel(self, name: str) -> Channel:
+        """Return a channel as it is now; raises KeyError for one that is not configured."""
+        return self._lanes[name].channel
+
+    def names(self) -> frozenset[str]:
+        """Return the names of the channels that are configured now."""
+        return frozenset(self._lanes)
+
+    def counting(self) -> frozenset[str]:
+        """Return those on which it depends whether a capture is synced."""
+        return self.names() - {"sms"}
+
+    def replace(self, names: Collection[str], lanes: Sequence[Lane]) -> None:
+        """Let other lanes take the place of those of these channels, from now on.
+
+        What is under way on the old ones ends there; nothing else is handed to them.
+        """
+        for name in names:
+            if old := self._lanes.pop(name, None):
+                task = asyncio.create_task(old.retire())
+                self._retiring[task] = old
+                task.add_done_callback(self._retired)
+        for lane in lanes:
+            self._lanes[lane.channel.name] = lane
+            lane.on_progress = self._progress
+            if lane.channel.remote:
+                lane.begin_with_a_probe()
+            else:
+                lane.wake()
+
+    def _retired(self, task: asyncio.Task[None]) -> None:
+        lane = self._retiring.pop(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("channel_unclosed", channel=lane.channel.name, exc_info=error)
 
     def queued(self, channel: str) -> None:
         """Look for due deliveries of a channel, to which one has just been added."""
@@ -128,7 +166,7 @@ class Replay:
         for lane in self._lanes.values():
             address = lane.channel.public_base()
             if address is not None:
-                self._address.links.learn(address)
+                self.address.links.learn(address)
         self.wake()
 
     def online(self) -> bool:
@@ -156,12 +194,15 @@ class Replay:
 
     async def stop(self) -> None:
         """Stop claiming, wait at most 8 s for what is under way, decide the rest."""
-        await asyncio.gather(*(lane.stop(_STOP_S) for lane in self._lanes.values()))
-        for lane in self._lanes.values():
+        lanes = [*self._lanes.values(), *self._retiring.values()]
+        for task in self._retiring:
+            task.cancel()
+        await asyncio.gather(*(lane.stop(_STOP_S) for lane in lanes))
+        for lane in lanes:
             lane.channel.close()
 
     async def _learn_container(self) -> None:
         for lane in self._lanes.values():
             address = lane.channel.public_base()
             if address is not None:
-                await self._address.learn(address)
+                await self.address.learn(address)

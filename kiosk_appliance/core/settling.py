@@ -71,7 +71,7 @@ class Settling:
         outbox: Outbox,
         circuit: Circuit,
         clock: Clock,
-        patience: Patience,
+        patience: Callable[[], Patience],
         note: Callable[[Outcome], None] = lambda _outcome: None,
     ) -> None:
         self._outbox = outbox
@@ -86,7 +86,7 @@ class Settling:
         """Settle what an attempt ended in."""
         mono = self._clock.monotonic_ms()
         match outcome:
-            case Refused(reason) if self._patience.endless:
+            case Refused(reason) if self._patience().endless:
                 settled = await self._again(delivery, reason, mono)
             case Delivered(reference, followed):
                 await self._outbox.hurry(self._refusals.excused)
@@ -105,7 +105,7 @@ class Settling:
                 settled = await self._again(delivery, reason, mono)
             case Transient(reason):
                 # The world's fault: for ever, but no faster than a dead provider is probed.
-                wait = backoff_ms(delivery.attempts, self._patience.first_wait_s, fraction())
+                wait = backoff_ms(delivery.attempts, self._patience().first_wait_s, fraction())
                 due = mono + min(wait, _LONGEST_FOR_THE_WORLD_MS)
                 settled = await self._outbox.put_back(delivery, reason, due)
         self._note(outcome)
@@ -166,7 +166,7 @@ class Settling:
         if delivery.state is State.UNCERTAIN:
             await self.look_up(delivery, LookUpFailed(reason))
             return
-        due = self._clock.monotonic_ms() + backoff_ms(1, self._patience.first_wait_s, fraction())
+        due = self._clock.monotonic_ms() + backoff_ms(1, self._patience().first_wait_s, fraction())
         await self._outbox.put_back(delivery, reason, due, uncounted=True)
 
     async def interrupted(self, delivery: Delivery, *, repeatable: bool) -> None:
@@ -216,8 +216,8 @@ class Settling:
 
     async def _again(self, delivery: Delivery, reason: str, mono: int) -> bool:
         failures = delivery.failures + 1
-        if failures >= self._patience.attempts and not self._patience.endless:
+        if failures >= self._patience().attempts and not self._patience().endless:
             given_up = f"Given up after {failures} failures of its own: {reason}"
             return await self._end(delivery, State.REFUSED, given_up)
-        wait = backoff_ms(failures, self._patience.first_wait_s, fraction())
+        wait = backoff_ms(failures, self._patience().first_wait_s, fraction())
         return await self._outbox.put_back(delivery, reason, mono + wait, own=True)

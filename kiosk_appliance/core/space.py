@@ -42,6 +42,10 @@ class Space:
         self._standing = Standing.ROOM
         self._refusal = ""
 
+    def go_by(self, settings: Callable[[], Settings]) -> None:
+        """Ask here for the settings from now on."""
+        self._settings = settings
+
     @property
     def is_short(self) -> bool:
         """Say whether a photo would be refused."""

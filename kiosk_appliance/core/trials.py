@@ -6,7 +6,7 @@ an answer, in its own words, and comes within a minute for each step.
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -43,10 +43,10 @@ class Trials:
     """The use cases behind `POST /admin/test/...`."""
 
     def __init__(
-        self, *, settings: Callable[[], Settings], channels: Iterable[Channel], clock: Clock
+        self, *, settings: Callable[[], Settings], channel: Callable[[str], Channel], clock: Clock
     ) -> None:
         self._settings = settings
-        self._channels = {channel.name: channel for channel in channels}
+        self._channel = channel
         self._clock = clock
         self._turns = {name: asyncio.Lock() for name in ("sms", "storage")}
 
@@ -59,7 +59,7 @@ class Trials:
             steps = _Steps(self._clock)
             parcel = _parcel(Path("none"), recipient=phone.e164, text=_TEXT)
             outcome = await steps.timed(
-                "send", Handover(self._channels["sms"], _STEP_S).deliver(parcel)
+                "send", Handover(self._channel("sms"), _STEP_S).deliver(parcel)
             )
         return steps.ended(_trouble(outcome), "The SMS has been handed over.")
 
@@ -77,7 +77,7 @@ class Trials:
     async def _store(self, steps: "_Steps", file: Path) -> str | None:
         content = ids.new_key()
         await asyncio.to_thread(file.write_bytes, content)
-        parcel, channel = _parcel(file), self._channels["storage"]
+        parcel, channel = _parcel(file), self._channel("storage")
         lane = Handover(channel, _STEP_S)
         trouble = _trouble(await steps.timed("write", lane.deliver(parcel)))
         if trouble is not None:
@@ -88,7 +88,7 @@ class Trials:
                 trouble = _trouble(found)
             elif found != content:
                 trouble = "What was read back is not what was written."
-        removing = Handover(self._channels["erase-storage"], _STEP_S)
+        removing = Handover(self._channel("erase-storage"), _STEP_S)
         removed = await steps.timed("remove", removing.deliver(parcel))
         return trouble or _trouble(removed)
 

@@ -30,7 +30,8 @@ _TIME_SOURCES = {"kernel": "the machine's time service"}
 class Vitals:
     """Makes the checks; each is cheap and touches no network.
 
-    `alarm` says in a sentence what of the database somebody has to look at, if anything.
+    `alarm` says in a sentence what of the database somebody has to look at, if anything, and
+    `settings_alarm` what of kiosk.toml.
     """
 
     def __init__(
@@ -41,12 +42,14 @@ class Vitals:
         space: Space,
         alarm: Callable[[], str | None],
         clock: Clock,
+        settings_alarm: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._database = database
         self._replay = replay
         self._space = space
         self._alarm = alarm
         self._clock = clock
+        self._settings_alarm = settings_alarm
         self._started = self._ticked = clock.monotonic_ms()
         self._proving = asyncio.Lock()
         self._proof: Check = {"status": "ok", "detail": "Not asked yet."}
@@ -63,7 +66,11 @@ class Vitals:
         return (self._clock.monotonic_ms() - self._started) // 1000
 
     async def checks(self) -> dict[str, Check]:
-        """Return every check of the contract by name."""
+        """Return every check of the contract by name, and `settings` while they need somebody."""
+        alarm = self._settings_alarm()
+        mend: dict[str, Check] = (
+            {"settings": {"status": "degraded", "detail": alarm}} if alarm else {}
+        )
         return {
             "database": await self._database_check(),
             "disk": self._space.check(),
@@ -73,6 +80,7 @@ class Vitals:
             "outbox": await self._outbox(),
             "clock": clock_check(self._clock),
             "scheduler": self._scheduler(),
+            **mend,
         }
 
     async def alive(self) -> bool:

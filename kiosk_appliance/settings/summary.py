@@ -15,7 +15,8 @@ def summary(loaded: Loaded) -> str:
         value = getattr(getattr(loaded.settings, declaration.table), declaration.name)
         origin = loaded.origins[key]
         if origin != DEFAULT and value != declaration.terms.default:
-            rows.append((f"{key} = {declaration.terms.kind.show(value)}", origin))
+            waits = "; a change takes a restart" if declaration.terms.needs_restart else ""
+            rows.append((f"{key} = {declaration.terms.kind.show(value)}", f"{origin}{waits}"))
     width = max((len(shown) for shown, _ in rows), default=0)
     lines = [f"  {shown:<{width}}  ({origin})" for shown, origin in rows]
     notes = [f"note: {note}" for note in (*loaded.notes, *loaded.pending)]

@@ -1,6 +1,6 @@
 """Puts one listener's ASGI application together: handlers, error mapping, the outer edge."""
 
-from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from litestar import Litestar
@@ -15,7 +15,7 @@ from kiosk_appliance.web.admin.router import admin_router
 from kiosk_appliance.web.bodies import Room
 from kiosk_appliance.web.documentation import Documents
 from kiosk_appliance.web.edge import Application, Edge
-from kiosk_appliance.web.gate import Gate
+from kiosk_appliance.web.gate import Gate, canonical
 from kiosk_appliance.web.limits import RateLimit
 from kiosk_appliance.web.methods import Methods
 from kiosk_appliance.web.metrics import Metrics
@@ -55,8 +55,8 @@ def application(
 ) -> Application:
     """Return the application of a listener at `address`: for guests, for the admin, or for both."""
     settings = kiosk.settings()
-    room = Room(MOST_AT_ONCE * json_form.longest_body(settings.photo.max_size))
-    batches = Batches(settings.photo.max_batch_size)
+    room = Room(lambda: MOST_AT_ONCE * json_form.longest_body(kiosk.settings().photo.max_size))
+    batches = Batches(lambda: kiosk.settings().photo.max_batch_size)
     documents = Documents()
     shown = pages if for_guests else pages.without("guest")
     litestar = Litestar(
@@ -81,7 +81,7 @@ def application(
     return Edge(
         litestar,  # type: ignore[arg-type]  # Litestar types the same ASGI shapes its own way
         gate=Gate(
-            hosts=hosts(settings, address),
+            hosts=lambda: hosts(kiosk.settings().links.base_url, address.host),
             origins=settings.listen.allowed_origins,
             is_everywhere=address.host in _EVERYWHERE,
         ),
@@ -115,9 +115,8 @@ def rates(settings: Settings) -> list[RateLimit]:
     ]
 
 
-def hosts(settings: Settings, address: Address) -> Iterable[str]:
-    """Return the host names that a listener answers to."""
-    names = {*_LOCAL, address.host.lower()}
-    if settings.links.base_url is not None:
-        names.add((urlsplit(settings.links.base_url).hostname or "").lower())
-    return names - {""}
+@lru_cache(maxsize=8)
+def hosts(base_url: str | None, host: str) -> frozenset[str]:
+    """Return the host names that a listener at `host` answers to, as `Gate` compares them."""
+    names = {*_LOCAL, host, urlsplit(base_url or "").hostname or ""}
+    return frozenset(map(canonical, names - {""}))

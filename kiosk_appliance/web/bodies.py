@@ -6,7 +6,7 @@ A limit is kept while reading, before anything is decoded. Knows no use case.
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -33,9 +33,10 @@ class Room:
     Counts bytes, not requests: a body that trickles in for minutes keeps nobody else out.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: Callable[[], int]) -> None:
         """Set `most` bytes aside."""
-        self._free = most
+        self._most = most
+        self._held = 0
 
     @contextmanager
     def hold(self) -> Iterator["Hold"]:
@@ -44,13 +45,13 @@ class Room:
         try:
             yield hold
         finally:
-            self._free += hold.size
+            self._held -= hold.size
 
     def take(self, size: int) -> None:
         """Take some of what is free; raises Unavailable `overloaded`."""
-        if size > self._free:
+        if self._held + size > self._most():
             raise Unavailable("Too many photos at once; try again in a moment.", retry_after_s=2)
-        self._free -= size
+        self._held += size
 
 
 class Hold:

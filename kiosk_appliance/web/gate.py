@@ -3,7 +3,7 @@
 Also the CORS headers for the few origins that the technician has allowed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -27,14 +27,18 @@ class Gate:
     """The rules of one listener."""
 
     def __init__(
-        self, *, hosts: Iterable[str], origins: Iterable[str], is_everywhere: bool = False
+        self,
+        *,
+        hosts: Callable[[], frozenset[str]],
+        origins: Iterable[str],
+        is_everywhere: bool = False,
     ) -> None:
-        """Take host names without ports, and origins as `https://kiosk.example`.
+        """Take `canonical` host names, and origins as `https://kiosk.example`.
 
         A listener that `is_everywhere` also answers to the address that a request has come to: no
         name leads there by a rebinding.
         """
-        self._hosts = frozenset(_canonical(host) for host in hosts)
+        self._hosts = hosts
         self._origins = frozenset(origin.lower().encode() for origin in origins)
         self._is_everywhere = is_everywhere
 
@@ -45,9 +49,9 @@ class Gate:
 
         `hosts` is every Host header, `came_to` the IP address of this machine that was called.
         """
-        known = self._hosts
+        known = self._hosts()
         if self._is_everywhere and came_to is not None:
-            known |= {_canonical(came_to)}
+            known |= {canonical(came_to)}
         if not hosts or any(_name(host) not in known for host in hosts):
             raise KioskError(
                 "This kiosk does not answer to that host name.",
@@ -106,7 +110,7 @@ def _name(host: bytes) -> str | None:
         name = urlsplit(f"//{text}").hostname
     except ValueError:
         return None
-    return _canonical(name) if name else None
+    return canonical(name) if name else None
 
 
 def _netloc(origin: bytes) -> bytes | None:
@@ -116,7 +120,7 @@ def _netloc(origin: bytes) -> bytes | None:
         return None
 
 
-def _canonical(name: str) -> str:
+def canonical(name: str) -> str:
     """Return one spelling for all spellings of an IPv6 address; names in lower case."""
     name = name.lower().strip("[]")
     try:

@@ -6,6 +6,7 @@ whoever stands before the kiosk meanwhile waits for one photo at most, and no pl
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
@@ -52,7 +53,7 @@ _batch = msgspec.json.Decoder(BatchBody)
 class Batches:
     """What all batches share: the memory for their bodies (`most` bytes), and the turn."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: Callable[[], int]) -> None:
         self.room = Room(most)
         self.turn = asyncio.Lock()
 

@@ -22,6 +22,7 @@ from kiosk_appliance.core.pulse import Pulse
 from kiosk_appliance.core.qrcodes import QrCodes
 from kiosk_appliance.core.queue import Queue
 from kiosk_appliance.core.receipts import Receipts
+from kiosk_appliance.core.reloading import Reloading
 from kiosk_appliance.core.replay import Replay
 from kiosk_appliance.core.retention import Retention
 from kiosk_appliance.core.safekeeping import Safekeeping
@@ -59,6 +60,7 @@ class UseCases:
     receipts: tuple[Receipts, ...]
     erasing: Erasing
     persons: Persons
+    reloading: Reloading
     retention: Retention
     expiring: Expiring
     oversight: Oversight

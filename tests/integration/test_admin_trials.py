@@ -83,7 +83,10 @@ def test_a_folder_that_can_not_be_written_is_told(make_appliance: Callable[..., 
 
 def storage_trial(*channels: Channel) -> Trial:
     async def go() -> Trial:
-        return await Trials(settings=Settings, channels=channels, clock=SetClock()).storage()
+        named = {channel.name: channel for channel in channels}
+        return await Trials(
+            settings=Settings, channel=named.__getitem__, clock=SetClock()
+        ).storage()
 
     return in_loop(go())
 
@@ -112,7 +115,11 @@ def test_every_sms_channel_answers_also_with_its_provider_down(
             for channel, expected in ((case.channel, True), (case.broken, False)):
 
                 async def go(channel: Channel = channel) -> Trial:
-                    trials = Trials(settings=Settings, channels=[channel], clock=SetClock())
+                    trials = Trials(
+                        settings=Settings,
+                        channel={channel.name: channel}.__getitem__,
+                        clock=SetClock(),
+                    )
                     return await trials.sms("06 12 34 56 78")
 
                 trial = in_loop(go())

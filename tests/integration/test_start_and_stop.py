@@ -2,9 +2,7 @@
 
 import os
 import resource
-import signal
 import socket
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,17 +85,6 @@ def test_a_second_process_with_the_same_settings_is_told_of_the_directory(
     assert second.process.wait(30) == 1
     said = second.log().splitlines()[-1]
     assert str(appliance.data_dir) in said
-
-
-def test_a_hangup_is_logged_and_survived(appliance: Appliance) -> None:
-    assert appliance.process is not None
-    appliance.process.send_signal(signal.SIGHUP)
-    deadline = time.monotonic() + 10
-    while "reload_not_supported" not in appliance.log():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    assert appliance.process.poll() is None
-    assert appliance.stop() == 0
 
 
 def test_as_many_files_may_be_open_as_the_machine_allows(appliance: Appliance) -> None:

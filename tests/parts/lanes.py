@@ -117,7 +117,9 @@ async def world(
     lanes = {}
     for provider in providers:
         circuit = Circuit(provider.concurrency, Position.OPEN, "Not tried yet.", clock.mono)
-        settling = Settling(outbox=outbox, circuit=circuit, clock=clock, patience=Patience(3, 60))
+        settling = Settling(
+            outbox=outbox, circuit=circuit, clock=clock, patience=lambda: Patience(3, 60)
+        )
         means = Means(outbox, parcels, settling, clock, give_way)
         if provider.name == "sms":
             lane = Lane(

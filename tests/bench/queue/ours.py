@@ -156,7 +156,9 @@ async def _open(folder: Path) -> Queue:
     lanes = []
     for channel in channels:
         circuit = Circuit(channel.concurrency)
-        settling = Settling(outbox=outbox, circuit=circuit, clock=clock, patience=Patience(3, 60))
+        settling = Settling(
+            outbox=outbox, circuit=circuit, clock=clock, patience=lambda: Patience(3, 60)
+        )
         lanes.append(Lane(channel, circuit, Means(outbox, parcels, settling, clock), None))
     return Queue(database, lanes, channels, clock)
 

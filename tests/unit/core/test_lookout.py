@@ -16,7 +16,7 @@ DEAD = Transient("There was no answer.")
 
 def lookout(at: World, folder: Path, name: str = "storage") -> Lookout:
     settings = defaults(folder)
-    return Lookout(lambda: settings, at.lanes[name], at.clock)
+    return Lookout(name, lambda: settings, at.lanes.get, at.clock)
 
 
 def test_an_idle_lane_is_looked_at_each_check_interval(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ async def desk(folder: Path) -> AsyncIterator[Desk]:
         outbox=outbox,
         circuit=Circuit(4),
         clock=clock,
-        patience=Patience(attempts=1, first_wait_s=60),
+        patience=lambda: Patience(attempts=1, first_wait_s=60),
     )
     circuits = {"storage": Circuit(4), "sms": Circuit(1)}
     oversight = Oversight(

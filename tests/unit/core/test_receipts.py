@@ -26,7 +26,7 @@ def asking(folder: Path, work: Work, **options: Any) -> None:
         at.sms.on_receipt = lambda _: Told(Receipt.PENDING)
         await at.replay.start()
         rows = receipts.Receipts(at.database, at.run)
-        await work(at, Receipts(at.sms, at.lanes["sms"], rows, at.clock))
+        await work(at, Receipts("sms", at.lanes.get, rows, at.clock))
 
     play(folder, run, **options)
 

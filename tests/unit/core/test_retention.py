@@ -239,5 +239,5 @@ def following_of(store: Store, kiosk: Kiosk) -> Following:
         keeping=Keeping(lambda: kiosk.settings, kiosk.clock),
         links=Links("http://kiosk.example", in_cloud=False, landing_page=True),
         clock=kiosk.clock,
-        lanes={"storage", "sms"},
+        lanes=lambda: {"storage", "sms"},
     )

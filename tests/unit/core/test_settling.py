@@ -114,7 +114,10 @@ class OutboxMachine(RuleBasedStateMachine):
     def begin(self) -> None:
         self.outbox = Outbox(self.database, Run(new_id(), self.clock.boot))
         self.settling = Settling(
-            outbox=self.outbox, circuit=Circuit(4), clock=self.clock, patience=Patience(3, 60)
+            outbox=self.outbox,
+            circuit=Circuit(4),
+            clock=self.clock,
+            patience=lambda: Patience(3, 60),
         )
 
         self.oversight = Oversight(

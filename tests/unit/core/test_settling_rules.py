@@ -78,7 +78,10 @@ async def bench(folder: Path) -> AsyncIterator[Bench]:
     database = await open_database(folder / "kiosk.db")
     outbox = Outbox(database, Run("run1", clock.boot))
     settling = Settling(
-        outbox=outbox, circuit=circuit, clock=clock, patience=Patience(attempts=3, first_wait_s=60)
+        outbox=outbox,
+        circuit=circuit,
+        clock=clock,
+        patience=lambda: Patience(attempts=3, first_wait_s=60),
     )
     added = await add_capture(database, clock, [NUMBER])
     try:

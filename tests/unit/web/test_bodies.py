@@ -103,7 +103,7 @@ def test_texts_that_look_like_names_are_no_names() -> None:
 
 
 def test_room_is_given_back_and_refuses_past_its_size() -> None:
-    room = Room(100)
+    room = Room(lambda: 100)
     with room.hold() as first:
         first.add(60)
         with room.hold() as second:
@@ -118,7 +118,7 @@ def test_room_is_given_back_and_refuses_past_its_size() -> None:
 
 
 def test_refused_body_gives_its_room_back() -> None:
-    room = Room(100)
+    room = Room(lambda: 100)
     with room.hold() as hold:
         hold.add(90)
         with pytest.raises(Unavailable):

@@ -8,7 +8,7 @@ from kiosk_appliance.errors import KioskError
 from kiosk_appliance.web.gate import Gate
 
 GATE = Gate(
-    hosts=["localhost", "127.0.0.1", "::1", "Photos.Example"],
+    hosts=lambda: frozenset({"localhost", "127.0.0.1", "::1", "photos.example"}),
     origins=["https://Kiosk.example"],
 )
 
@@ -75,7 +75,7 @@ def test_what_a_browser_says_of_its_page_counts_without_an_origin_too() -> None:
 
 
 def test_a_listener_everywhere_answers_to_the_address_that_was_called_and_to_no_other() -> None:
-    wide = Gate(hosts=["localhost"], origins=[], is_everywhere=True)
+    wide = Gate(hosts=lambda: frozenset({"localhost"}), origins=[], is_everywhere=True)
     wide.check("GET", {}, [b"192.0.2.7:8000"], "192.0.2.7")
     wide.check("GET", {}, [b"[2001:db8::7]:8000"], "2001:DB8:0::7")
     for host in (b"192.0.2.8", b"evil.example", b"0.0.0.0"):
@@ -89,7 +89,7 @@ def test_cors_is_for_allowed_origins() -> None:
     allowed = dict(GATE.cors({b"origin": b"https://kiosk.example"}))
     assert allowed[b"access-control-allow-origin"] == b"https://kiosk.example"
     assert dict(GATE.cors({b"origin": b"https://evil.example"})) == {b"vary": b"Origin"}
-    assert Gate(hosts=[], origins=[]).cors({b"origin": b"https://kiosk.example"}) == []
+    assert Gate(hosts=frozenset, origins=[]).cors({b"origin": b"https://kiosk.example"}) == []
 
 
 def test_preflight_is_for_allowed_origins_that_ask() -> None:
