@@ -106,7 +106,9 @@ def configure(
     root.handlers = [handler]
     root.setLevel(level)
     for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
+        # Configured anew, none of them may say more than somebody has let it.
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, logging.WARNING))
     structlog.configure(
         processors=[
             _heard,

@@ -106,8 +106,8 @@ def test_what_has_changed_is_in_force_and_what_waits_for_a_restart_is_named(
         assert reload(kiosk)["event"] == "settings_reloaded"
         assert kiosk.wait_for(taken["id"], is_synced=True)
         assert kiosk.status(taken["id"])["download_url"] == taken["download_url"]
-    assert kiosk.stop() == 0
     assert "Traceback" not in kiosk.log()
+    assert kiosk.stop() == 0
 
 
 @pytest.mark.timeout(120)
@@ -166,8 +166,8 @@ def test_no_capture_is_lost_or_refused_however_often_it_is_reloaded(
     assert len(taken) > 8
     for capture_id in taken:
         kiosk.wait_for(capture_id, is_synced=True)
-    assert kiosk.stop() == 0
     assert "Traceback" not in kiosk.log()
+    assert kiosk.stop() == 0
 
 
 @pytest.mark.timeout(60)
