@@ -1,9 +1,11 @@
 """`kiosk-appliance background`, beside a stopped appliance and beside a running one."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
@@ -52,6 +54,12 @@ def test_background_is_added_listed_and_removed(
         assert background_id in [one["id"] for one in shown]
     assert background(kiosk, "remove", background_id).returncode == 0
     assert "Noël" not in background(kiosk, "list").stdout
+    with closing(sqlite3.connect(kiosk.data_dir / "kiosk.db")) as database:
+        trail = database.execute("select actor, action, target, detail from audit order by seq")
+        assert trail.fetchall() == [
+            ("cli", "backgrounds", background_id, "added: Noël"),
+            ("cli", "backgrounds", background_id, "removed"),
+        ]
 
 
 def test_removed_originals_stay_away(make_appliance: Callable[..., Appliance]) -> None:
