@@ -41,13 +41,19 @@ class Attempts:
         """Ask the provider once whether it can be used, and tell the circuit."""
         self._signal(await self.handover.probe())
 
-    async def make(self, delivery: Delivery, capture: Capture | None) -> None:
-        """Make the attempt that was claimed; without its capture there is nothing to send."""
+    async def make(
+        self, delivery: Delivery, capture: Capture | None, called: Callable[[], None]
+    ) -> None:
+        """Make the attempt that was claimed; without its capture there is nothing to send.
+
+        `called` is told when the provider has answered: the outcome is still to be written.
+        """
         parcel = await self._parcel(delivery, capture)
         if parcel is None:
             return
         outcome = await self.handover.deliver(parcel)
         self._signal(outcome)
+        called()
         await self._settled(lambda: self._settling.attempt(delivery, outcome))
         log.info(
             "delivery_attempted",

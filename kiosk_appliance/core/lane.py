@@ -3,12 +3,14 @@
 `wake` is cheap and may be called at any time: by a fresh capture, by an ended attempt, by the
 scheduler's tick. A lane drains what is due and then rests; while its circuit is open it costs one
 probe per wait and not a single row. A channel whose attempts can't be repeated takes one at a
-time, so that a look-up is never made twice at once.
+time, so that a look-up is never made twice at once; any other takes the next up while the outcome
+of the last is being written, so that both share a commit.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -61,9 +63,11 @@ class Lane:
         self._means = means
         self._holds_backlog = holds_backlog
         self._is_alone = False
+        self._has_more = False
         self._draining: asyncio.Task[None] | None = None
         self._again = False
         self._under_way: dict[asyncio.Task[None], Delivery | None] = {}
+        self._called: set[str] = set()
         self._pace_timer: asyncio.TimerHandle | None = None
         self._stopping = False
 
@@ -120,22 +124,23 @@ class Lane:
         room = self._room(mono)
         if not room:
             return False
-        up = await self._means.outbox.next_up(
-            self.channel.name, self._means.clock.now_ms(), mono, backlog=not self._holds_backlog()
-        )
-        if self._stopping:
-            return False
-        if up is None:
-            await self._means.settling.nobody_else()
-            return False
-        if up.state is State.UNCERTAIN:
-            self._start(self.attempts.look_up(up), None)
-            return True
+        # A claim that finds nothing costs a commit: without a sign of more the reader is asked.
+        if not self._has_more:
+            up = await self._next_up(mono)
+            if self._stopping:
+                return False
+            if up is None:
+                await self._means.settling.nobody_else()
+                return False
+            if up.state is State.UNCERTAIN:
+                self._start(self.attempts.look_up(up), None)
+                return True
         if self.bucket is not None and (wait := self.bucket.wait_ms(mono)):
             self._wake_in(wait / 1000)
             return False
         most = room if self.bucket is None else 1
         claimed = await self._claim(mono, most)
+        self._has_more = self.channel.repeatable and len(claimed) == most
         for one in claimed:
             self._start_claimed(one, mono)
         return len(claimed) == most
@@ -149,12 +154,25 @@ class Lane:
             return
         if self.bucket is not None:
             self.bucket.take(mono)
-        self._start(self.attempts.make(delivery, claimed.capture), delivery)
+        called = partial(self._answered, delivery)
+        self._start(self.attempts.make(delivery, claimed.capture, called), delivery)
+
+    def _answered(self, delivery: Delivery) -> None:
+        if self.channel.repeatable:
+            self._called.add(delivery.id)
+            self.wake()
 
     def _room(self, mono: int) -> int:
         if self._stopping or (self._is_alone and self._under_way):
             return 0
-        return max(self.circuit.allowance(mono) - len(self._under_way), 0)
+        allowed = self.circuit.allowance(mono)
+        # What the disk does not take must not grow without bound.
+        calls = len(self._under_way) - len(self._called)
+        return max(min(allowed - calls, 2 * allowed - len(self._under_way)), 0)
+
+    async def _next_up(self, mono: int) -> Delivery | None:
+        now, backlog = self._means.clock.now_ms(), not self._holds_backlog()
+        return await self._means.outbox.next_up(self.channel.name, now, mono, backlog=backlog)
 
     async def _claim(self, mono: int, most: int) -> list[Claimed]:
         # A suspect comes last, and alone.
@@ -185,7 +203,8 @@ class Lane:
         task.add_done_callback(self._finished)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
-        self._under_way.pop(task, None)
+        if (delivery := self._under_way.pop(task, None)) is not None:
+            self._called.discard(delivery.id)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("settling_failed", channel=self.channel.name, exc_info=error)
         self.on_progress()

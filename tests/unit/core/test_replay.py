@@ -78,6 +78,42 @@ def test_never_more_at_once_than_the_slow_start_allows(tmp_path: Path) -> None:
     play(tmp_path, work)
 
 
+def test_outcomes_that_the_disk_does_not_take_bound_what_is_taken_up(tmp_path: Path) -> None:
+    async def work(at: World) -> None:
+        await at.replay.start()
+        added = [await at.add() for _ in range(30)]
+        await refuse_outcomes(at.database)
+        # Others go on while an outcome is written; twice as many as may be under way at most.
+        deadline = time.monotonic() + 30
+        while len(at.storage.delivered) < 2 * at.storage.concurrency:
+            assert time.monotonic() < deadline
+            await at.replay.tick()
+            await asyncio.sleep(0.02)
+        for _ in range(50):
+            await at.replay.tick()
+            await asyncio.sleep(0.01)
+        assert len(at.storage.delivered) == 2 * at.storage.concurrency
+        await at.database.write(lambda tx: tx.execute("drop trigger no_outcome"))
+        for one in added:
+            await at.until(lambda one=one: at.is_in(one.upload, "delivered"))
+        assert len(at.storage.delivered) == len(added)
+        assert at.storage.most_at_once <= at.storage.concurrency
+
+    play(tmp_path, work)
+
+
+async def refuse_outcomes(database: Database) -> None:
+    """Let claims through, and no delivery end."""
+    await database.write(
+        lambda tx: tx.execute(
+            """
+            create trigger no_outcome before update of state on deliveries
+            when new.state = 'delivered' begin select raise(abort, 'no'); end
+            """
+        )
+    )
+
+
 def test_an_outage_costs_one_probe_per_wait_and_nothing_else(tmp_path: Path) -> None:
     async def work(at: World) -> None:
         at.storage.on_probe = lambda: NotSent("No network.")
