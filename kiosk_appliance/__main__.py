@@ -11,6 +11,9 @@ import sys
 def main() -> int:
     """Run the command line and return its exit code."""
     gc.disable()
+    # Six megabytes and a tenth of a second: structlog would load it to draw tracebacks in colour.
+    # The log is JSON, and Litestar wants it for its own command line only.
+    sys.modules["rich"] = None  # type: ignore[assignment]
     from kiosk_appliance import commands  # noqa: PLC0415 - the import is what takes long
 
     return commands.main()

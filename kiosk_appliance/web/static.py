@@ -1,4 +1,7 @@
-"""The pages' files: read once at the start, served from memory with an ETag of their content."""
+"""The pages' files, served with an ETag of their content, which is read once at the start.
+
+They stay in memory but for the large ones, the documentation's: nobody reads those at a kiosk.
+"""
 
 import hashlib
 import mimetypes
@@ -17,6 +20,7 @@ from kiosk_appliance.web.queries import AnyRequest
 
 _FOLDERS = ("guest", "docs", "vendor")
 _TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+_LARGE = 128 * 1024
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src {styles}; img-src 'self' blob: data:; "
     "font-src 'self'; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; "
@@ -37,9 +41,13 @@ class PagesMissing(KioskError):
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    data: bytes
+    source: Traversable
+    kept: bytes | None
     media_type: str
     etag: str
+
+    def content(self) -> bytes:
+        return self.source.read_bytes() if self.kept is None else self.kept
 
 
 class Pages:
@@ -66,7 +74,7 @@ class Pages:
         )
 
     def answer(self, path: str, request: AnyRequest, *, styles: str = "'self'") -> Response[bytes]:
-        """Return a file, or 304 where the caller has it; raises NotFound.
+        """Return a file, or 304 where the caller has it; raises NotFound. May read the disk.
 
         `styles` is where a page's styles may come from, in the words of its policy.
         """
@@ -79,11 +87,11 @@ class Pages:
             headers |= {"Content-Security-Policy": policy, "Permissions-Policy": _PERMISSIONS}
         if photos.matches(request, file.etag):
             return Response(b"", status_code=304, headers=headers)
-        return Response(file.data, media_type=file.media_type, headers=headers)
+        return Response(file.content(), media_type=file.media_type, headers=headers)
 
 
-@get("/static/{path:path}", include_in_schema=False)
-async def static(
+@get("/static/{path:path}", include_in_schema=False, sync_to_thread=True)
+def static(
     request: AnyRequest, path: FromPath[str], pages: NamedDependency[Pages]
 ) -> Response[bytes]:
     """Hand out one of the pages' files."""
@@ -96,11 +104,12 @@ def _read(folder: Traversable, prefix: str) -> Iterator[tuple[str, _File]]:
         if entry.is_dir():
             yield from _read(entry, path)
         else:
-            yield path, _file(entry.name, entry.read_bytes())
+            yield path, _file(entry)
 
 
-def _file(name: str, data: bytes) -> _File:
+def _file(source: Traversable) -> _File:
+    name, data = source.name, source.read_bytes()
     suffix = name[name.rfind(".") :]
     media_type = _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     etag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
-    return _File(data, media_type, etag)
+    return _File(source, data if len(data) < _LARGE else None, media_type, etag)
