@@ -36,6 +36,7 @@ from kiosk_appliance.core.keeping import Keeping
 from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.persons import Persons
+from kiosk_appliance.core.previewing import Previewing
 from kiosk_appliance.core.pulse import Pulse
 from kiosk_appliance.core.qrcodes import QrCodes
 from kiosk_appliance.core.queue import Queue
@@ -90,6 +91,7 @@ _RETENTION_S = 600.0
 # How often a backup's being due is looked for.
 _BACKUP_S = 60.0
 _JOURNAL_S = 2.0
+_NETWORKS_S = 10.0
 
 
 def curation_of(store: Store, darkroom: Darkroom, clock: Clock) -> Curation:
@@ -196,6 +198,7 @@ def use_cases(
         alarm=safekeeping.alarm,
         clock=clock,
         settings_alarm=configuring.alarm,
+        cutting=lambda: darkroom.complaint,
     )
     queue = Queue(store.database, clock)
     return UseCases(
@@ -269,6 +272,7 @@ def use_cases(
         space=store.space,
         tally=tally,
         pulse=Pulse(),
+        previewing=Previewing(darkroom),
         timekeeping=timekeeping,
         journaling=Journaling(store.database, clock),
         trials=Trials(settings=current, channel=replay.channel, clock=clock),
@@ -444,6 +448,7 @@ def jobs_of(kiosk: UseCases, manager: ServiceManager) -> list[Job]:
         Job("expiry", kiosk.expiring.sweep, _EXPIRY_S),
         *(Job(f"look-{one.name}", one.look, _LOOK_S) for one in kiosk.lookouts),
         *(Job(f"receipts-{one.name}", one.ask, _RECEIPTS_S) for one in kiosk.receipts),
+        Job("networks", kiosk.previewing.rest, _NETWORKS_S),
         Job("journal", kiosk.journaling.write, _JOURNAL_S),
         Job("backup", kiosk.safekeeping.tick, _BACKUP_S),
     ]

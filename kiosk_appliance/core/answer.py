@@ -6,8 +6,12 @@ from kiosk_appliance.clock import rfc3339
 from kiosk_appliance.store.records import Record
 
 
-class CaptureAnswer(msgspec.Struct, frozen=True):
-    """Its fields, in their order."""
+class CaptureAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Its fields, in their order.
+
+    `cut_out` is there for a background that people are cut out for: `clean`, or `framed` where the
+    cut would have been ugly and the whole photo lies on the background as a print.
+    """
 
     id: str
     token: str
@@ -21,6 +25,7 @@ class CaptureAnswer(msgspec.Struct, frozen=True):
     height: int
     file_size: int
     background_id: str | None
+    cut_out: str | None = None
 
 
 def encoded_answer(record: Record, *, online: bool) -> bytes:
@@ -39,5 +44,6 @@ def encoded_answer(record: Record, *, online: bool) -> bytes:
         height=capture.height,
         file_size=capture.file_size,
         background_id=capture.background_id,
+        cut_out=record.cut_out,
     )
     return msgspec.json.encode(answer)

@@ -153,7 +153,8 @@ class Capturing:
                 orders.append(self._texting.draft(capture, phone, orders[0].id))
             if self._central():
                 orders.append(_draft(capture, "postgres", made))
-            return self._record(capture, tuple(orders), order.idempotency_key, fingerprint)
+            made_of = Record(capture, tuple(orders), cut_out=picture.cut_out)
+            return self._answered(made_of, order.idempotency_key, fingerprint)
 
         try:
             durable = await self._studio.make(capture_id, order.photo, order.background_id, record)
@@ -166,17 +167,14 @@ class Capturing:
                 self._queued(delivery.channel)
         return durable.answer.body if durable.answer else self._body(durable)
 
-    def _record(
-        self, capture: Capture, orders: tuple[Draft, ...], key: str | None, fingerprint: str
-    ) -> Record:
-        record = Record(capture, orders)
+    def _answered(self, record: Record, key: str | None, fingerprint: str) -> Record:
         if key is None:
             return record
         body = self._body(record)
         return replace(
             record,
             answer=captures.KeptAnswer(
-                key, fingerprint, capture.id, body, self._timekeeping.lived_ms()
+                key, fingerprint, record.capture.id, body, self._timekeeping.lived_ms()
             ),
         )
 

@@ -10,7 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
+
 from kiosk_appliance.domain.background import Background
+from kiosk_appliance.errors import NotFound
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.settings.declarations import Photo
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from kiosk_appliance.imaging.composition import Composer, Picture
     from kiosk_appliance.imaging.photo import PhotoLimits
 
+log = structlog.get_logger("darkroom")
 
 # Each may hold a picture of 160 MB while it works.
 _MOST_THREADS = 3
@@ -30,6 +34,7 @@ class Darkroom:
     def __init__(self, settings: Settings) -> None:
         self._settings: Callable[[], Settings] = lambda: settings
         self._made: tuple[Photo, Composer] | None = None
+        self._complaint: str | None = None
         # One more than there are processors: one is usually waiting for the disk.
         self.pool = ThreadPoolExecutor(min(_MOST_THREADS, (os.cpu_count() or 1) + 1), "darkroom")
 
@@ -58,6 +63,33 @@ class Darkroom:
 
         return MODES.keys()
 
+    def mask(self, frame: bytes) -> bytes:
+        """Return where people are on a preview's small frame: a grey PNG of 256 x 256.
+
+        Raises PhotoRefused for the frame, NotFound where this kiosk has no network for it.
+        """
+        from kiosk_appliance.imaging.models import ModelUnusable  # noqa: PLC0415
+        from kiosk_appliance.imaging.preview import mask_of  # noqa: PLC0415
+
+        try:
+            return mask_of(frame)
+        except ModelUnusable as unusable:
+            raise NotFound(f"This kiosk can't tell people from what is behind: {unusable}") from (
+                unusable
+            )
+
+    @property
+    def complaint(self) -> str | None:
+        """Return what keeps people from being cut out, as far as has been looked."""
+        return self._complaint
+
+    def drop_idle(self) -> None:
+        """Give the networks' memory back when nobody needs them."""
+        if self._made is not None:
+            from kiosk_appliance.imaging.networks import SHARED  # noqa: PLC0415
+
+            SHARED.drop_idle()
+
     def draw_qr(self, url: str, size: int, *, svg: bool) -> bytes:
         """Return the QR code of a link, `size` pixels a side (64 to 2048)."""
         from kiosk_appliance.imaging.qr import render  # noqa: PLC0415
@@ -67,6 +99,11 @@ class Darkroom:
     def warm_up(self) -> None:
         """Load the libraries, so that the first guest does not wait for them."""
         self._composer()
+        from kiosk_appliance.imaging.networks import SHARED  # noqa: PLC0415
+
+        self._complaint = SHARED.complaint()
+        if self._complaint is not None:
+            log.error("nobody_is_cut_out", reason=self._complaint)
 
     def close(self) -> None:
         """Finish what is in the pool, then end its threads."""

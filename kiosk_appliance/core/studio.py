@@ -32,12 +32,13 @@ _GIVE_WAY_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class StoredPicture:
-    """What lies on disk, durably: pixels, bytes, SHA-256 (hexadecimal)."""
+    """What lies on disk, durably: pixels, bytes, SHA-256 (hexadecimal); how people were cut out."""
 
     width: int
     height: int
     file_size: int
     sha256: str
+    cut_out: str | None = None
 
 
 class Studio:
@@ -114,6 +115,7 @@ class Studio:
                 height=picture.height,
                 file_size=len(picture.jpeg),
                 sha256=hashlib.sha256(picture.jpeg).hexdigest(),
+                cut_out=picture.cut_out,
             )
         )
         self._photos.keep(capture_id, picture.jpeg, lambda: picture.thumbnail, made.encoded())

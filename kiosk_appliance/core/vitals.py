@@ -30,8 +30,8 @@ _TIME_SOURCES = {"kernel": "the machine's time service"}
 class Vitals:
     """Makes the checks; each is cheap and touches no network.
 
-    `alarm` says in a sentence what of the database somebody has to look at, if anything, and
-    `settings_alarm` what of kiosk.toml.
+    `alarm` says in a sentence what of the database somebody has to look at, `settings_alarm` what
+    of kiosk.toml, and `cutting` what keeps people from being cut out of photos, if anything.
     """
 
     def __init__(
@@ -43,11 +43,13 @@ class Vitals:
         alarm: Callable[[], str | None],
         clock: Clock,
         settings_alarm: Callable[[], str | None] = lambda: None,
+        cutting: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._database = database
         self._replay = replay
         self._space = space
         self._alarm = alarm
+        self._cutting = cutting
         self._clock = clock
         self._settings_alarm = settings_alarm
         self._started = self._ticked = clock.monotonic_ms()
@@ -66,11 +68,14 @@ class Vitals:
         return (self._clock.monotonic_ms() - self._started) // 1000
 
     async def checks(self) -> dict[str, Check]:
-        """Return every check of the contract by name, and `settings` while they need somebody."""
-        alarm = self._settings_alarm()
-        mend: dict[str, Check] = (
-            {"settings": {"status": "degraded", "detail": alarm}} if alarm else {}
-        )
+        """Return every check of the contract by name; others only while they need somebody."""
+        mend: dict[str, Check] = {}
+        alarm, complaint = self._settings_alarm(), self._cutting()
+        if alarm:
+            mend["settings"] = {"status": "degraded", "detail": alarm}
+        if complaint:
+            detail = f"Nobody is cut out; photos are framed instead. {complaint}"
+            mend["cutting"] = {"status": "degraded", "detail": detail}
         return {
             "database": await self._database_check(),
             "disk": self._space.check(),

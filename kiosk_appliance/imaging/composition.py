@@ -13,7 +13,7 @@ from functools import cached_property
 import simplejpeg
 
 from kiosk_appliance.imaging.backgrounds import open_artwork
-from kiosk_appliance.imaging.mode import Stage
+from kiosk_appliance.imaging.mode import CutOut, CuttingStage, Stage
 from kiosk_appliance.imaging.modes import MODES
 from kiosk_appliance.imaging.photo import PhotoLimits, open_photo, pixels_of
 from kiosk_appliance.imaging.pixels import (
@@ -32,10 +32,14 @@ _MOST_STAGE_BYTES = 96_000_000
 
 
 class Picture:
-    """The final JPEG, its size in pixels, and its thumbnail (also JPEG), made when asked for."""
+    """The final JPEG, its size in pixels, and its thumbnail (also JPEG), made when asked for.
 
-    def __init__(self, composite: Frame, quality: int) -> None:
+    `cut_out` says how people came onto their background, None where nobody is cut out.
+    """
+
+    def __init__(self, composite: Frame, quality: int, cut_out: CutOut | None = None) -> None:
         """Encode a composed picture at a JPEG quality of 1 to 100."""
+        self.cut_out = cut_out
         size = size_of(composite)
         self.width, self.height = size.width, size.height
         self.jpeg = encoded(composite, quality)
@@ -83,7 +87,12 @@ class Composer:
         stage = None if backdrop is None else self._stage(backdrop)
         canvas = photo.size.within(self._long_side) if stage is None else stage.canvas
         lying = canvas.transposed() if photo.lies_on_its_side else canvas
-        pixels = pixels_of(photo, want=needed_to_fill(photo.stored, lying))
+        want = needed_to_fill(photo.stored, lying)
+        pixels = pixels_of(photo, want=want)
+        if isinstance(stage, CuttingStage):
+            whole = resized(pixels, want.within(size_of(pixels).long_side))
+            composite, cut_out = stage.join(turned(whole, photo.orientation))
+            return Picture(composite, self._quality, cut_out)
         upright = turned(filling(pixels, lying), photo.orientation)
         return Picture(upright if stage is None else stage.take_in(upright), self._quality)
 

@@ -40,6 +40,8 @@ class Record:
     capture: Capture
     deliveries: tuple[Draft, ...]
     answer: KeptAnswer | None = None
+    # How people came onto their background, for the answer; the rows don't hold it.
+    cut_out: str | None = None
 
     @property
     def sms(self) -> Draft | None:

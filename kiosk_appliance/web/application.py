@@ -10,7 +10,16 @@ from litestar.routes import HTTPRoute
 
 from kiosk_appliance.core.studio import MOST_AT_ONCE
 from kiosk_appliance.settings import Address, Settings
-from kiosk_appliance.web import documentation, guest, json_form, monitor, problems, static, taking
+from kiosk_appliance.web import (
+    documentation,
+    guest,
+    json_form,
+    monitor,
+    preview,
+    problems,
+    static,
+    taking,
+)
 from kiosk_appliance.web.admin.router import admin_router
 from kiosk_appliance.web.bodies import Room
 from kiosk_appliance.web.documentation import Documents
@@ -26,6 +35,7 @@ from kiosk_appliance.web.use_cases import UseCases
 _PUBLIC = (
     *taking.HANDLERS,
     *guest.HANDLERS,
+    *preview.HANDLERS,
     *monitor.HANDLERS,
     *documentation.HANDLERS,
     static.static,

@@ -18,6 +18,7 @@ from kiosk_appliance.core.journaling import Journaling
 from kiosk_appliance.core.lookout import Lookout
 from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.persons import Persons
+from kiosk_appliance.core.previewing import Previewing
 from kiosk_appliance.core.pulse import Pulse
 from kiosk_appliance.core.qrcodes import QrCodes
 from kiosk_appliance.core.queue import Queue
@@ -70,6 +71,7 @@ class UseCases:
     space: Space
     tally: Tally
     pulse: Pulse
+    previewing: Previewing
     timekeeping: Timekeeping
     journaling: Journaling
     trials: Trials

@@ -22,6 +22,8 @@ UNKNOWN = "aaaaaaaaaaaaaaaaaaaaa"
 ORDER = {"photo_base64": base64.b64encode(jpeg()).decode()}
 SMS = {"phone": "06 12 34 56 61"}
 HTML = {"Accept": BROWSER}
+# Nobody vouches for whom a proxy speaks for: only the kiosk itself is answered.
+FORWARDED = JPEG | {"Origin": "https://elsewhere"}
 TABLE = {
     ("GET", "/"), ("GET", "/health/ping"), ("GET", "/health"), ("GET", "/health/metrics"),
     ("POST", "/api/capture"), ("POST", "/api/capture-batch"), ("GET", "/api/captures/status"),
@@ -29,6 +31,7 @@ TABLE = {
     ("GET", "/uploads/{name}"), ("GET", "/api/qr/{token}"), ("GET", "/api/backgrounds"),
     ("GET", "/api/backgrounds/{background_id}/file"), ("GET", "/docs"), ("GET", "/redoc"),
     ("GET", "/openapi.json"), ("DELETE", "/api/download/{key}"),
+    ("POST", "/api/preview/mask"),
 }  # fmt: skip
 
 
@@ -135,6 +138,12 @@ CALLS: list[Call] = [
     ("GET", "/api/backgrounds/{background}/file", 304, {"headers": {"If-None-Match": "*"}}),
     ("GET", "/api/backgrounds/{background}/file?size=big", 422, {}),
     ("GET", "/api/backgrounds/none/file", 404, {}),
+    ("POST", "/api/preview/mask", 200, {"content": jpeg(), "headers": JPEG}),
+    ("POST", "/api/preview/mask?x=1", 422, {"content": jpeg(), "headers": JPEG}),
+    ("POST", "/api/preview/mask", 413, {"content": b" " * 1_100_000, "headers": JPEG}),
+    ("POST", "/api/preview/mask", 415, {"json": ORDER}),
+    ("POST", "/api/preview/mask", 422, {"content": b"x", "headers": JPEG}),
+    ("POST", "/api/preview/mask", 403, {"content": jpeg(), "headers": FORWARDED}),
     ("GET", "/docs", 200, {}),
     ("GET", "/docs?x=1", 200, {}),
     ("GET", "/redoc", 200, {}),

@@ -6,7 +6,7 @@ import pkgutil
 from kiosk_appliance.imaging.mode import Mode
 
 
-def _discover() -> dict[str, Mode]:
+def discovered() -> dict[str, Mode]:
     """Import every module beside this one; a new mode is a new file and nothing else."""
     found: dict[str, Mode] = {}
     for entry in sorted(pkgutil.iter_modules(__path__), key=lambda module: module.name):
@@ -15,4 +15,4 @@ def _discover() -> dict[str, Mode]:
     return found
 
 
-MODES: dict[str, Mode] = _discover()
+MODES: dict[str, Mode] = discovered()

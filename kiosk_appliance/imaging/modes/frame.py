@@ -1,45 +1,25 @@
 """Mode `frame`: the background's picture, transparent where the guests are, over the photo."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from kiosk_appliance.imaging.mode import Artwork
-from kiosk_appliance.imaging.pixels import Frame, Size, resized
-
-_BAND_ROWS = 64
-_WORTH_SKIPPING = 96  # clear columns; a shorter gap costs less blended than split
-
-
-class _Patch(NamedTuple):
-    """A rectangle that the frame covers: its colours times opacity, and what shines through."""
-
-    top: int
-    left: int
-    colours: Frame
-    clearness: Frame
+from kiosk_appliance.imaging.overlay import Overlay, overlay
+from kiosk_appliance.imaging.pixels import Frame, Size
 
 
 @dataclass(frozen=True, slots=True)
-class _Overlay:
-    """A frame cut into the patches where there is anything of it: the middle is left alone."""
-
+class _Framed:
     canvas: Size
-    patches: tuple[_Patch, ...]
+    overlay: Overlay
 
     @property
     def nbytes(self) -> int:
-        return sum(patch.colours.nbytes + patch.clearness.nbytes for patch in self.patches)
+        return self.overlay.nbytes
 
     def take_in(self, photo: Frame) -> Frame:
-        for top, left, colours, clearness in self.patches:
-            height, width = colours.shape[:2]
-            under = photo[top : top + height, left : left + width]
-            cv2.multiply(under, clearness, dst=under, scale=1 / 255)
-            cv2.add(under, colours, dst=under)
+        self.overlay.over(photo)
         return photo
 
 
@@ -47,37 +27,11 @@ class _Overlay:
 class _FrameMode:
     name: str = "frame"
 
-    def prepare(self, artwork: Artwork) -> _Overlay:
+    def prepare(self, artwork: Artwork) -> _Framed:
         alpha = artwork.alpha
         if alpha is None:
             alpha = np.full(artwork.pixels.shape[:2], 255, np.uint8)
-        # Scaled with its colours already dimmed, else hidden colours bleed into the edges.
-        opacity = np.asarray(cv2.cvtColor(alpha, cv2.COLOR_GRAY2BGR), np.uint8)
-        dimmed = np.asarray(cv2.multiply(artwork.pixels, opacity, scale=1 / 255), np.uint8)
-        dimmed = resized(dimmed, artwork.canvas)
-        opacity = resized(opacity, artwork.canvas)
-        return _Overlay(artwork.canvas, tuple(_patches(dimmed, opacity)))
-
-
-def _patches(dimmed: Frame, opacity: Frame) -> list[_Patch]:
-    """Cut the frame into bands, and each band where it is clear for long."""
-    found = []
-    for top in range(0, opacity.shape[0], _BAND_ROWS):
-        band = slice(top, top + _BAND_ROWS)
-        for left, right in _runs((opacity[band, :, 0] > 0).max(axis=0)):
-            clearness = np.asarray(cv2.bitwise_not(opacity[band, left:right]), np.uint8)
-            colours = np.ascontiguousarray(dimmed[band, left:right])
-            found.append(_Patch(top, left, colours, clearness))
-    return found
-
-
-def _runs(covered: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Return the runs of covered columns as (first, past the last), short gaps included."""
-    columns = np.flatnonzero(covered)
-    if not columns.size:
-        return []
-    pieces = np.split(columns, np.flatnonzero(np.diff(columns) > _WORTH_SKIPPING) + 1)
-    return [(int(piece[0]), int(piece[-1]) + 1) for piece in pieces]
+        return _Framed(artwork.canvas, overlay(artwork.pixels, alpha, artwork.canvas))
 
 
 MODE = _FrameMode()

@@ -1,0 +1,142 @@
+"""The outline of a cut-out: small faults mended, the edge drawn by the photo's own colours.
+
+Works on planes of 0 to 1 at a working size; knows neither networks nor backgrounds.
+"""
+
+import cv2
+import numpy as np
+
+from kiosk_appliance.imaging.networks import Coverage
+from kiosk_appliance.imaging.pixels import Frame, Size, resized
+
+_RADIUS = 4
+_SMOOTHNESS = 1e-4
+_GROWN = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))
+_SURE = 0.97
+# Of the largest person: what is smaller, and apart, and that the finder does not vouch for.
+_STRAY_SHARE = 0.04
+_HOLE_SHARE = 0.004
+_MENDED_WIDTH = 320
+
+
+def stretched(matte: Coverage) -> Coverage:
+    """Return the matte with what is nearly nothing or nearly all decided."""
+    return np.asarray(np.clip((matte - 0.1) * (1 / 0.8), 0, 1), np.float32)
+
+
+def mended(matte: Coverage, rough: Coverage) -> Coverage:
+    """Return the matte without stray blobs, and with small holes filled.
+
+    `rough` (of any size) is another opinion of where people are.
+    """
+    height, width = matte.shape
+    small = (min(_MENDED_WIDTH, width), max(1, height * min(_MENDED_WIDTH, width) // width))
+    low = cv2.resize(matte, small, interpolation=cv2.INTER_AREA)
+    opinion = cv2.resize(rough, small, interpolation=cv2.INTER_AREA)
+    gone = _strays(np.asarray(low, np.float32), np.asarray(opinion, np.float32))
+    filled = _holes(np.asarray(low, np.float32), np.asarray(opinion, np.float32))
+    if gone.any():
+        keep = cv2.resize(1 - gone, (width, height), interpolation=cv2.INTER_LINEAR)
+        matte = np.asarray(cv2.min(matte, keep), np.float32)
+    if filled.any():
+        fill = cv2.resize(filled, (width, height), interpolation=cv2.INTER_LINEAR)
+        matte = np.asarray(cv2.max(matte, fill), np.float32)
+    return matte
+
+
+def _strays(matte: Coverage, opinion: Coverage) -> Coverage:
+    seen = (matte > 0.15).astype(np.uint8)  # noqa: PLR2004 - faint, but to be seen
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(seen)
+    gone = np.zeros(matte.shape, np.float32)
+    if count <= 2:  # noqa: PLR2004 - the ground, and one person
+        return gone
+    largest = stats[1:, cv2.CC_STAT_AREA].max()
+    for label in range(1, count):
+        if stats[label, cv2.CC_STAT_AREA] >= _STRAY_SHARE * largest:
+            continue
+        if opinion[labels == label].mean() < 0.5:  # noqa: PLR2004
+            gone[labels == label] = 1
+    return np.asarray(cv2.dilate(gone, np.ones((3, 3), np.uint8)), np.float32)
+
+
+def _holes(matte: Coverage, opinion: Coverage) -> Coverage:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((matte < 0.9).astype(np.uint8))  # noqa: PLR2004
+    filled = np.zeros(matte.shape, np.float32)
+    height, width = matte.shape
+    for label in range(1, count):
+        left, top, across, down, area = stats[label]
+        at_border = left == 0 or top == 0 or left + across == width or top + down == height
+        if at_border or area > _HOLE_SHARE * matte.size:
+            continue
+        if opinion[labels == label].mean() > 0.6:  # noqa: PLR2004
+            filled[labels == label] = 1
+    return np.asarray(cv2.dilate(filled, np.ones((3, 3), np.uint8)), np.float32)
+
+
+def refined(matte: Coverage, photo: Frame) -> Coverage:
+    """Return the matte, its undecided band drawn anew along the photo's colours (guided filter).
+
+    He, Sun, Tang: Guided Image Filtering (2013), with a guide of three colours.
+    """
+    band = ((matte > 0.02) & (matte < 0.98)).astype(np.uint8)  # noqa: PLR2004
+    left, top, across, down = cv2.boundingRect(band)
+    if not across:
+        return matte
+    pad = 3 * _RADIUS
+    part = (
+        slice(max(0, top - pad), top + down + pad),
+        slice(max(0, left - pad), left + across + pad),
+    )
+    wide = cv2.dilate(band[part], _GROWN)
+    guided = _guided(np.asarray(photo[part] * np.float32(1 / 255), np.float32), matte[part])
+    result = matte.copy()
+    result[part] = np.where(wide > 0, np.clip(guided, 0, 1), matte[part])
+    return result
+
+
+def _guided(guide: Coverage, plane: Coverage) -> Coverage:
+    size = (2 * _RADIUS + 1,) * 2
+    blue, green, red = cv2.split(guide)
+    mean_p = cv2.blur(plane, size)
+    means = [cv2.blur(channel, size) for channel in (blue, green, red)]
+    cov_b, cov_g, cov_r = (
+        cv2.blur(channel * plane, size) - mean * mean_p
+        for channel, mean in zip((blue, green, red), means, strict=True)
+    )
+    mean_b, mean_g, mean_r = means
+    bb = cv2.blur(blue * blue, size) - mean_b * mean_b + _SMOOTHNESS
+    gg = cv2.blur(green * green, size) - mean_g * mean_g + _SMOOTHNESS
+    rr = cv2.blur(red * red, size) - mean_r * mean_r + _SMOOTHNESS
+    bg = cv2.blur(blue * green, size) - mean_b * mean_g
+    br = cv2.blur(blue * red, size) - mean_b * mean_r
+    gr = cv2.blur(green * red, size) - mean_g * mean_r
+    # The inverse of a symmetric 3 x 3 matrix by its cofactors, for each pixel.
+    i_bb, i_bg, i_br = gg * rr - gr * gr, br * gr - bg * rr, bg * gr - br * gg
+    i_gg, i_gr, i_rr = bb * rr - br * br, br * bg - bb * gr, bb * gg - bg * bg
+    scale = 1 / (bb * i_bb + bg * i_bg + br * i_br)
+    a_b = (i_bb * cov_b + i_bg * cov_g + i_br * cov_r) * scale
+    a_g = (i_bg * cov_b + i_gg * cov_g + i_gr * cov_r) * scale
+    a_r = (i_br * cov_b + i_gr * cov_g + i_rr * cov_r) * scale
+    rest = mean_p - a_b * mean_b - a_g * mean_g - a_r * mean_r
+    drawn = cv2.blur(a_b, size) * blue + cv2.blur(a_g, size) * green + cv2.blur(a_r, size) * red
+    return np.asarray(drawn + cv2.blur(rest, size), np.float32)
+
+
+def own_colours(photo: Frame, matte: Coverage) -> Frame:
+    """Return the colours that people have near their outline, free of what was behind them.
+
+    Of half the photo's size: each pixel gets the mean of the sure ones around, near ones first.
+    """
+    small = Size(max(1, photo.shape[1] // 2), max(1, photo.shape[0] // 2))
+    sure = np.asarray(cv2.resize(matte, small, interpolation=cv2.INTER_AREA), np.float32)
+    sure = np.asarray(sure > _SURE, np.float32)
+    result = np.asarray(resized(photo, small), np.float32)
+    colours = np.asarray(result * sure[:, :, None], np.float32)
+    for reach in (12, 5, 2):
+        size = (2 * reach + 1,) * 2
+        weight = np.asarray(cv2.blur(cv2.blur(sure, size), size), np.float32)
+        mean = np.asarray(cv2.blur(cv2.blur(colours, size), size), np.float32)
+        mean /= np.maximum(weight, np.float32(1e-6))[:, :, None]
+        trust = np.clip(weight * 20, 0, 1)[:, :, None]
+        result += (mean - result) * trust
+    return np.asarray(np.clip(np.round(result), 0, 255), np.uint8)
