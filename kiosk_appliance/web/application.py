@@ -69,6 +69,8 @@ def application(
     batches = Batches(lambda: kiosk.settings().photo.max_batch_size)
     documents = Documents()
     shown = pages if for_guests else pages.without("guest")
+    if not for_admin:
+        shown = shown.without("admin")
     litestar = Litestar(
         route_handlers=[
             *(_PUBLIC if for_guests else _FOR_EVERYBODY),

@@ -18,7 +18,7 @@ from kiosk_appliance.errors import KioskError, NotFound
 from kiosk_appliance.web import photos
 from kiosk_appliance.web.queries import AnyRequest
 
-_FOLDERS = ("guest", "docs", "vendor")
+_FOLDERS = ("guest", "admin", "docs", "vendor")
 _TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 _LARGE = 128 * 1024
 _POLICY = (
@@ -26,6 +26,8 @@ _POLICY = (
     "font-src 'self'; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+# For a page that makes no markup of text: nothing that it is told can become a script.
+_TRUSTED_TYPES = "; require-trusted-types-for 'script'; trusted-types 'none'"
 _PERMISSIONS = "camera=(self), " + ", ".join(
     f"{feature}=()"
     for feature in ("microphone", "geolocation", "display-capture", "usb", "serial", "payment")
@@ -68,22 +70,30 @@ class Pages:
         return cls(files)
 
     def without(self, folder: str) -> "Pages":
-        """Return all files but those of one folder."""
+        """Return all files but those of one page's folder."""
         return Pages(
             {path: file for path, file in self._files.items() if not path.startswith(f"{folder}/")}
         )
 
-    def answer(self, path: str, request: AnyRequest, *, styles: str = "'self'") -> Response[bytes]:
+    def answer(
+        self,
+        path: str,
+        request: AnyRequest,
+        *,
+        styles: str = "'self'",
+        takes_no_markup: bool = False,
+    ) -> Response[bytes]:
         """Return a file, or 304 where the caller has it; raises NotFound. May read the disk.
 
-        `styles` is where a page's styles may come from, in the words of its policy.
+        `styles` is where a page's styles may come from, in the words of its policy; a page that
+        `takes_no_markup` can't be made to.
         """
         file = self._files.get(path)
         if file is None:
             raise NotFound("There is nothing at this address.")
         headers = {"ETag": file.etag, "Cache-Control": "no-cache", "Vary": "Accept"}
         if file.media_type.startswith("text/html"):
-            policy = _POLICY.format(styles=styles)
+            policy = _POLICY.format(styles=styles) + (_TRUSTED_TYPES if takes_no_markup else "")
             headers |= {"Content-Security-Policy": policy, "Permissions-Policy": _PERMISSIONS}
         if photos.matches(request, file.etag):
             return Response(b"", status_code=304, headers=headers)

@@ -16,12 +16,14 @@ from kiosk_appliance.web.admin import (
     exporting,
     journal,
     outbox,
+    page,
     trail,
     trials,
 )
 from kiosk_appliance.web.admin.access import caller_of, guard_of
 
 _HANDLERS = (
+    *page.HANDLERS,
     *entering.HANDLERS,
     *config.HANDLERS,
     *backgrounds.HANDLERS,

@@ -5,6 +5,7 @@ from kiosk_appliance.core.configuring import Config, ConfigItem
 from kiosk_appliance.core.paging import MOST_ON_A_PAGE, USUAL, Page
 from kiosk_appliance.domain.audit import Action, Actor
 from kiosk_appliance.web.admin.forms import LoggedIn, LoginBody, PasswordBody, SetupBody
+from kiosk_appliance.web.contract.captures import UNCHANGED
 from kiosk_appliance.web.contract.description import Answer, Content, Parameter, described
 
 # Of every list.
@@ -66,6 +67,11 @@ CHANGE_CONFIG = described(
     answers={200: _SETTINGS},
     problems=("insufficient-storage",),
 )
+PAGE = described(
+    answers={200: Answer("The page.", (Content({"type": "string"}, "text/html; charset=utf-8"),)),
+             304: UNCHANGED},
+    takes_any_query=True,
+)  # fmt: skip
 AUDIT = described(
     parameters=PAGING,
     answers={

@@ -1,0 +1,75 @@
+// @ts-check
+/** The backdrops: added, put in order, hidden and removed. */
+import { html, useState } from "../../vendor/ui.js";
+import * as api from "../api.js";
+import { size } from "../format.js";
+import { Badge, Button, Confirm, Field, Pending, Section, done, useAnswer, useQuestion } from "../parts.js";
+import { language, said, t } from "../words.js";
+
+/** @typedef {import("../api.js").Background} Background */
+
+const MODES = /** @type {const} */ (["none", "frame", "person", "green-screen"]);
+
+/** @param {{added: () => void, next: number}} props */
+function Add({ added, next }) {
+  const [busy, setBusy] = useState(false);
+  const submit = async (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+    const fields = new FormData(form);
+    if (!fields.get("name")) fields.delete("name");
+    fields.set("display_order", String(next));
+    setBusy(true);
+    const found = await done(api.call("POST", "/admin/backgrounds", { form: fields, limit_ms: api.PATIENT_MS }), t().added);
+    setBusy(false);
+    if (!found) return;
+    form.reset();
+    added();
+  };
+  return html`<${Section} title=${t().addBackground}><form class="filters" onSubmit=${submit}>
+    <${Field} label=${t().file}><input name="file" type="file" accept="image/jpeg,image/png,image/webp" required /><//>
+    <${Field} label=${t().name}><input name="name" maxlength="60" /><//>
+    <${Field} label=${t().mode}><select name="mode">${MODES.map((mode) => html`<option value=${mode}>${t().modes[mode]}</option>`)}</select><//>
+    <div class="actions"><${Button} type="submit" look="main" busy=${busy}>${t().add}<//></div></form><//>`;
+}
+
+export function Backgrounds() {
+  /** @type {ReturnType<typeof useAnswer<import("../api.js").Page<Background>>>} */
+  const { body, failure, busy, again } = useAnswer("/admin/backgrounds?limit=200");
+  const [question, ask, close] = useQuestion();
+  const shown = [...(body?.items ?? [])].sort((one, other) => one.display_order - other.display_order || one.created_at.localeCompare(other.created_at));
+  /** @param {Background} one @param {Partial<Background>} json */
+  const change = async (one, json) => void ((await done(api.call("PUT", `/admin/backgrounds/${one.id}`, { json }), t().changed)) && again());
+  /** @param {number} from @param {number} to where a backdrop goes; all whose place changes are told */
+  const move = async (from, to) => {
+    const order = [...shown];
+    order.splice(to, 0, ...order.splice(from, 1));
+    for (const [place, one] of order.entries()) {
+      if (one.display_order === place) continue;
+      const answer = await api.call("PUT", `/admin/backgrounds/${one.id}`, { json: { display_order: place } });
+      if (!answer.ok) break;
+    }
+    again();
+  };
+  /** @param {Background} one */
+  const remove = (one) => ask({
+    title: t().removeAsk(one.name), more: t().removeMore, action: t().remove,
+    act: async () => void ((await done(api.call("DELETE", `/admin/backgrounds/${one.id}`), t().removed)) && again()),
+  });
+  return html`
+    <${Add} added=${again} next=${Math.max(-1, ...shown.map((one) => one.display_order)) + 1} />
+    <${Pending} failure=${failure} busy=${!body && busy} />
+    ${body && !shown.length && html`<p class="empty">${t().empty.backgrounds}</p>`}
+    <ul class="tiles">${shown.map((one, index) => html`<li key=${one.id} class="card tile">
+      <div class="picture"><img src=${one.thumbnail_url} alt="" loading="lazy" /></div>
+      <h2>${one.name}</h2>
+      <p class="hint">${said(t().modes, one.mode)} · ${t().dimensions(one.width, one.height)} · ${size(one.file_size, language.value)}</p>
+      <p><${Badge} state=${one.is_active ? "ok" : "off"}>${one.is_active ? t().active : t().hidden}<//></p>
+      <div class="actions">
+        ${index > 0 && html`<${Button} label="${t().earlier} – ${one.name}" onTap=${() => move(index, index - 1)}>←<//>`}
+        ${index < shown.length - 1 && html`<${Button} label="${t().later} – ${one.name}" onTap=${() => move(index, index + 1)}>→<//>`}
+        <${Button} onTap=${() => change(one, { is_active: !one.is_active })}>${one.is_active ? t().hide : t().show}<//>
+        <${Button} look="danger" onTap=${() => remove(one)}>${t().remove}<//></div>
+    </li>`)}</ul>
+    <${Confirm} question=${question} close=${close} />`;
+}

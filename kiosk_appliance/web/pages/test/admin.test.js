@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { withQuery } from "../admin/api.js";
+import { masked, maskedEmail, size, span } from "../admin/format.js";
+import { en } from "../admin/messages.en.js";
+import { fr } from "../admin/messages.fr.js";
+import { kindOf, shown, typed } from "../admin/values.js";
+import { diskDays, findings, verdict, waiting } from "../admin/verdict.js";
+
+const NOW = Date.parse("2026-11-24T12:00:00Z");
+const channel = (online, cause = null) => ({ online, cause, circuit: online ? "closed" : "open", since: null, detail: "" });
+const kiosk = (checks = {}, channels = { storage: channel(true), sms: channel(true) }) => ({
+  health: { status: "ok", online: true, uptime_s: 1, at: "", checks: { disk: { status: "ok", detail: "" }, ...checks } },
+  connectivity: { online: Object.values(channels).every(({ online }) => online), channels },
+  outbox: { counts: {}, oldest: {} },
+  heard: NOW,
+});
+const codes = (live) => findings(live).map(({ code }) => code);
+
+/** Every path of the messages, with what kind of thing stands there. */
+function paths(value, path = "") {
+  if (typeof value !== "object") return [`${path}: ${typeof value}`];
+  return Object.entries(value).flatMap(([key, inner]) => paths(inner, `${path}.${key}`));
+}
+
+test("both languages say everything, and every finding has its words", () => {
+  const bare = ({ units, ...messages }) => paths(messages);
+  assert.deepEqual(bare(en), bare(fr));
+  const failing = { status: "failing", detail: "x" };
+  const poor = { status: "degraded", detail: "x" };
+  const figures = { status: "degraded", detail: "", lost_uploads: 1, parked: 1, suspect: 1, uncertain: 3 };
+  const worst = [
+    kiosk({ disk: failing, database: failing, scheduler: failing, outbox: figures }),
+    kiosk({ disk: poor, database: poor, clock: poor }),
+    ...["no-network", "captive-portal", "provider", "account", null].map((cause) => kiosk({}, { sms: channel(false, cause) })),
+  ];
+  const found = new Set(worst.flatMap(codes));
+  assert.deepEqual([...found].sort(), Object.keys(fr.findings).sort());
+  assert.doesNotMatch(JSON.stringify(fr), / [?!;»]| :(?: |")/);
+});
+
+test("the worst comes first and names all of it in a word", () => {
+  assert.equal(verdict({ health: null, connectivity: null, outbox: null, heard: null }), "unknown");
+  assert.equal(verdict(kiosk()), "well");
+  const cut = { storage: channel(false, "no-network"), sms: channel(false, "no-network") };
+  assert.deepEqual(codes(kiosk({}, cut)), ["network"]);
+  assert.equal(verdict(kiosk({}, cut)), "wait");
+  const full = kiosk({ disk: { status: "failing", detail: "" } }, { sms: channel(false, "account"), storage: channel(false, "provider") });
+  assert.deepEqual(codes(full), ["diskFull", "account", "provider"]);
+  assert.equal(verdict(full), "stop");
+});
+
+test("an SMS that is looked up is nobody's task, one that is parked is", () => {
+  const outbox = (figures) => kiosk({ outbox: { status: "degraded", detail: "", ...figures } });
+  assert.equal(verdict(outbox({ uncertain: 2, parked: 0 })), "wait");
+  assert.equal(verdict(outbox({ uncertain: 2, parked: 2 })), "act");
+  assert.deepEqual(codes(outbox({ uncertain: 2, parked: 2 })), ["parked"]);
+});
+
+test("what waits is counted by channel with its age", () => {
+  const outbox = { counts: { sms: { delivered: 9 }, storage: { waiting: 2, uncertain: 1, delivered: 5 } }, oldest: { storage: "x" } };
+  assert.deepEqual(waiting(outbox), [{ channel: "storage", waiting: 3, since: "x" }]);
+  assert.deepEqual(waiting(null), []);
+});
+
+test("the disk lasts as long as the last week says", () => {
+  assert.equal(diskDays(700, [{ day: "2026-11-20", bytes: 70 }, { day: "2026-01-01", bytes: 1e9 }], NOW), 70);
+  assert.equal(diskDays(700, [], NOW), null);
+});
+
+test("numbers and addresses are shown without whose they are", () => {
+  assert.equal(masked("+33612345678"), "+33 •• •• •• 78");
+  assert.equal(maskedEmail("anne@example.com"), "a•••@example.com");
+});
+
+test("spans and sizes take the one unit that says enough", () => {
+  assert.deepEqual([5, 90, 130, 7300, 90_000, 200_000].map((s) => span(s, "en")), ["5 sec", "90 sec", "2 min", "2 hr", "25 hr", "2 days"]);
+  assert.equal(size(1.5 * 2 ** 30, "en"), "1.5 GB");
+  assert.equal(size(12, "en"), "12 byte");
+});
+
+test("a setting comes back as it was shown", () => {
+  const of = (value, more = {}) => ({ value, default: value, unit: null, minimum: null, ...more });
+  for (const value of [true, false, 5, "45 s", ["FR", "BE"], null]) {
+    assert.deepEqual(typed(shown(value), kindOf(of(value))), value);
+  }
+  assert.equal(kindOf(of(null, { unit: "characters", minimum: 1 })), "text");
+  assert.equal(kindOf(of("x".repeat(80))), "words");
+  assert.equal(typed("many", "number"), "many");
+  assert.deepEqual(typed(" FR , ,BE", "list"), ["FR", "BE"]);
+});
+
+test("an address bears what is not empty", () => {
+  assert.equal(withQuery("captures", { phone: "+33", state: "", cursor: null }), "captures?phone=%2B33");
+  assert.equal(withQuery("captures", {}), "captures");
+});
