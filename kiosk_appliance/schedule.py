@@ -19,6 +19,7 @@ from apscheduler.triggers.base import BaseTrigger
 from kiosk_appliance.clock import Clock
 
 log = structlog.get_logger("schedule")
+_library_log = logging.getLogger("apscheduler")
 
 _GUARD_S = 0.5
 _STEP_MS = 2_000
@@ -51,7 +52,7 @@ class Schedule:
         self._jobs = jobs
         self._clock = clock
         # It warns at each turn that a slow job misses; how late the work is shows in the health.
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        _library_log.setLevel(logging.ERROR)
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -68,7 +69,9 @@ class Schedule:
         self._guard = asyncio.create_task(self._watch_clock())
 
     async def stop(self) -> None:
-        """Start no job any more."""
+        """Start no job any more, and cut off what is under way."""
+        # To it, whatever is cut off has failed; what does fail, the guard has told.
+        _library_log.setLevel(logging.CRITICAL)
         self._scheduler.shutdown(wait=False)
         if self._guard is not None:
             self._guard.cancel()

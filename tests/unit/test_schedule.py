@@ -123,3 +123,28 @@ def test_a_slow_job_never_runs_twice_at_once_and_holds_no_other() -> None:
         await schedule.stop()
 
     in_loop(go())
+
+
+def test_a_stop_cuts_off_what_is_under_way_without_calling_it_an_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def go() -> None:
+        begun, ended = asyncio.Event(), asyncio.Event()
+
+        async def wait() -> None:
+            begun.set()
+            try:
+                await asyncio.sleep(60)
+            finally:
+                ended.set()
+
+        schedule = Schedule([Job("slow", wait, 0.02)], Clock())
+        schedule.start()
+        await begun.wait()
+        await schedule.stop()
+        await ended.wait()
+        # APScheduler speaks when the task is done.
+        await asyncio.sleep(0.05)
+
+    in_loop(go())
+    assert [record.getMessage() for record in caplog.records] == []
