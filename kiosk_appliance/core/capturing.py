@@ -42,6 +42,8 @@ class Order:
     background_id: str | None = None
     consent: Consent = field(default_factory=Consent)
     idempotency_key: str | None = None
+    notice: str | None = None
+    """Which text on data protection the guest was shown: language and version."""
 
     def fingerprint(self) -> str:
         """Return a digest of the photo and the fields, whatever form they came in."""
@@ -161,7 +163,7 @@ class Capturing:
         except DiskFull:
             await self._space.look_again()
             raise
-        durable = await self._commit(durable)
+        durable = await self._commit(durable, order.notice)
         for delivery in durable.deliveries:
             if delivery.depends_on is None:
                 self._queued(delivery.channel)
@@ -178,9 +180,10 @@ class Capturing:
             ),
         )
 
-    async def _commit(self, record: Record) -> Record:
+    async def _commit(self, record: Record, notice: str | None) -> Record:
         """Make the rows of a record; return it as the caps have left it, or leave no file of it."""
-        noted = line_of(self._clock, "capturing", "capture taken")
+        shown = f": {record.capture.id}, after notice {notice}" if notice else ""
+        noted = line_of(self._clock, "capturing", f"capture taken{shown}")
 
         def work(tx: Transaction) -> Record:
             final = self._within_caps(tx, record)

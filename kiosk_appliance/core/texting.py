@@ -14,6 +14,7 @@ from kiosk_appliance.core.links import Links
 from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.domain.delivery import ENDED, State
 from kiosk_appliance.domain.guest import Phone, parse_phone
+from kiosk_appliance.domain.sms_texts import in_language
 from kiosk_appliance.errors import Conflict, NotFound, TooMany
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store import caps, captures, deliveries
@@ -60,8 +61,10 @@ class Texting:
         """Return the number; raises InvalidRequest `phone-invalid` with the reason."""
         return parse_phone(typed, self._settings().sms.countries)
 
-    async def send(self, capture_id: str, typed: str) -> QueuedSms:
+    async def send(self, capture_id: str, typed: str, language: str = "") -> QueuedSms:
         """Queue an SMS for an existing capture; the same number again is the same SMS.
+
+        `language` is the guest's, two letters; it matters where the text is ours.
 
         Raises InvalidRequest for the number, NotFound for the capture (also an erased one),
         TooMany `sms-limit` past a cap, Conflict where the photo's upload ended in failure.
@@ -76,7 +79,7 @@ class Texting:
             if known is not None:
                 return QueuedSms(known.id, is_new=False)
             upload = self._upload(tx, capture_id)
-            sms = self.admitted(tx, self.draft(capture, phone, upload))
+            sms = self.admitted(tx, self.draft(capture, phone, upload, language))
             if sms is None:
                 raise TooMany(
                     "No more SMS can be sent for this photo or today; keep the QR code instead.",
@@ -114,7 +117,9 @@ class Texting:
             return replace(sms, refused=_BARRED)
         return sms
 
-    def draft(self, capture: Capture, phone: Phone, after: str | None) -> deliveries.Draft:
+    def draft(
+        self, capture: Capture, phone: Phone, after: str | None, language: str = ""
+    ) -> deliveries.Draft:
         """Return an SMS with the link that waits for the delivery `after`."""
         made = self._clock.stamp()
         return deliveries.Draft(
@@ -127,7 +132,7 @@ class Texting:
             dated=made.dated,
             recipient=phone.e164,
             text=self._links.text(
-                self._settings().sms.text,
+                in_language(self._settings().sms.text, language),
                 self._links.final(capture.download_url, capture.token),
             ),
             tag=ids.new_tag(),

@@ -55,6 +55,11 @@ def parse_phone(typed: str, countries: Sequence[str]) -> Phone:
     return Phone(e164=e164, textable=kind in _TEXTABLE)
 
 
+def calling_code(region: str) -> str:
+    """Return the digits after the plus of a country's numbers."""
+    return str(phonenumbers.country_code_for_region(region))
+
+
 def masked_phone(e164: str) -> str:
     """Return a number as an operator may see it: country, first digit and the last two."""
     return f"{e164[:4]}{'*' * (len(e164) - 6)}{e164[-2:]}" if len(e164) > _MASKED_FROM else ""

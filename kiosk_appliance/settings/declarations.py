@@ -13,6 +13,7 @@ from kiosk_appliance.settings.declaring import Declaration, key, table, tables_o
 from kiosk_appliance.settings.kinds import Choice, Duration, Each, FilePath, Flag, Size, Text, Whole
 from kiosk_appliance.settings.passwords import Password
 from kiosk_appliance.settings.special import (
+    Colour,
     Country,
     Listener,
     NetworkKind,
@@ -26,6 +27,9 @@ from kiosk_appliance.settings.special import (
     Url,
 )
 from kiosk_appliance.settings.values import Address, Network, QuietHours, Secret
+
+# Left as it is, a guest gets it in her language (`domain/sms_texts`).
+SMS_TEXT = "Bonjour, votre selfie vous attend ici : {link} Merci de votre visite !"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +174,8 @@ class Sms:
         source="SMS_SENDER OVH_SMS_SENDER",
     )  # fmt: skip
     text: str = key(
-        SmsText(600), "Bonjour, votre selfie vous attend ici : {link} Merci de votre visite !",
-        "The message; {link} becomes the link. Beyond 160 plain characters it costs more.",
+        SmsText(600), SMS_TEXT,
+        "The message; {link} becomes the link. Left as it is, it comes in the guest's language.",
         admin=True,
     )  # fmt: skip
     countries: tuple[str, ...] = key(
@@ -273,6 +277,13 @@ class Guest:
     marketing_opt_in: bool = key(
         Flag(), default=False, help="Show a box, never ticked, that asks for marketing consent.",
         admin=True,
+    )  # fmt: skip
+    colour: str = key(
+        Colour(), "#ffc02e", "Colour of the guest page; its words stay readable on any.", admin=True
+    )
+    logo: Path | None = unset(
+        FilePath(), "Your logo on the first screen: a PNG, JPEG or WebP picture of 1 MB at most.",
+        example='"/etc/kiosk-appliance/logo.png"',
     )  # fmt: skip
     privacy_contact: str | None = unset(
         Text(200), "Whom a guest asks about her data: an e-mail address or a phone number.",

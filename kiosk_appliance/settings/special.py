@@ -296,6 +296,25 @@ class SmsText(Text):
         return f"text of at most {self.maximum} characters with {{link}} in it"
 
 
+class Colour(Kind[str]):
+    """A colour as web pages write it: `#` and six hexadecimal digits."""
+
+    def read(self, raw: object) -> str:
+        """Return the colour in small letters."""
+        text = string(raw, "colour").strip().lower()
+        if re.fullmatch(r"#[0-9a-f]{6}", text, re.ASCII):
+            return text
+        short = re.fullmatch(r"#?([0-9a-f])([0-9a-f])([0-9a-f])", text, re.ASCII)
+        bare = re.fullmatch(r"[0-9a-f]{6}", text, re.ASCII)
+        meant = "".join(one * 2 for one in short.groups()) if short else text if bare else ""
+        hint = f'did you mean "#{meant}"?' if meant else ""
+        raise Wrong(f"{shown(text)} is no colour", suggestion=hint)
+
+    def allowed(self) -> str:
+        """Return the form."""
+        return 'a colour of six hexadecimal digits, such as "#ffc02e"'
+
+
 class Country(Choice):
     """A country whose numbers may get an SMS: two letters of ISO 3166."""
 

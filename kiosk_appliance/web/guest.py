@@ -24,7 +24,11 @@ _JSON = "application/json"
 async def send_sms(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Response[SmsQueued]:
     """Queue an SMS with the link; the same number again is the same SMS."""
     body = await orders.read_sms(request)
-    queued = await kiosk.texting.send(body.capture_id, body.phone)
+    queued = await kiosk.texting.send(
+        body.capture_id,
+        body.phone,
+        negotiation.language(request.headers.get("accept-language", "")),
+    )
     answer = SmsQueued(queued.sms_id, "queued", kiosk.replay.online())
     return Response(answer, status_code=202 if queued.is_new else 200, media_type=_JSON)
 

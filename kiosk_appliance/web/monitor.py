@@ -1,5 +1,7 @@
 """Who this is and how it does: `/`, `/health`, `/health/ping`, and the page's own settings."""
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -8,6 +10,9 @@ from litestar.di import NamedDependency
 
 from kiosk_appliance import __version__
 from kiosk_appliance.core import vitals
+from kiosk_appliance.domain.guest import calling_code
+from kiosk_appliance.errors import NotFound
+from kiosk_appliance.settings import Settings
 from kiosk_appliance.web import negotiation, queries
 from kiosk_appliance.web.answers import About, Health
 from kiosk_appliance.web.contract import monitoring
@@ -15,6 +20,16 @@ from kiosk_appliance.web.metrics import metrics
 from kiosk_appliance.web.queries import AnyRequest
 from kiosk_appliance.web.static import Pages
 from kiosk_appliance.web.use_cases import UseCases
+
+_LOGO_MOST = 1_048_576
+_LOGOS = ((b"\x89PNG", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"RIFF", "image/webp"))
+
+
+class CallingCode(msgspec.Struct, frozen=True):
+    """A country whose numbers may be texted, and the digits after the plus."""
+
+    region: str
+    calling: str
 
 
 class GuestConfig(msgspec.Struct, frozen=True):
@@ -30,6 +45,12 @@ class GuestConfig(msgspec.Struct, frozen=True):
     retention_days: int
     retention_enabled: bool
     sms: bool
+    countries: list[CallingCode]
+    marketing_opt_in: bool
+    privacy_contact: str | None
+    review: bool
+    colour: str
+    logo: bool
 
 
 class GuestNow(msgspec.Struct, frozen=True):
@@ -96,8 +117,48 @@ async def guest_config(kiosk: NamedDependency[UseCases]) -> Response[GuestConfig
         retention_days=settings.retention.days,
         retention_enabled=settings.retention.enabled,
         sms=True,
+        countries=[CallingCode(one, calling_code(one)) for one in settings.sms.countries],
+        marketing_opt_in=settings.guest.marketing_opt_in,
+        privacy_contact=settings.guest.privacy_contact,
+        review=_review_url(settings) is not None,
+        colour=settings.guest.colour,
+        logo=settings.guest.logo is not None,
     )
     return Response(answer, headers={"Cache-Control": "no-store"})
+
+
+@get("/guest/review.svg", include_in_schema=False)
+async def guest_review(kiosk: NamedDependency[UseCases]) -> Response[bytes]:
+    """Draw the QR code of the operator's review page."""
+    url = _review_url(kiosk.settings())
+    if url is None:
+        raise NotFound("No review page is set, or it is switched off.")
+    code = await kiosk.qr_codes.draw(url, 1024, svg=True)
+    return Response(code, media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+
+
+@get("/guest/logo", include_in_schema=False)
+async def guest_logo(kiosk: NamedDependency[UseCases]) -> Response[bytes]:
+    """Hand out the operator's logo, for what its content is."""
+    path = kiosk.settings().guest.logo
+    data = await asyncio.to_thread(_logo, path) if path is not None else b""
+    kind = next((kind for start, kind in _LOGOS if data.startswith(start)), None)
+    if kind is None:
+        raise NotFound("There is no logo, or it is no PNG, JPEG or WebP picture of 1 MB at most.")
+    return Response(data, media_type=kind, headers={"Cache-Control": "no-cache"})
+
+
+def _logo(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LOGO_MOST + 1)
+    except OSError:
+        return b""
+    return data if len(data) <= _LOGO_MOST else b""
+
+
+def _review_url(settings: Settings) -> str | None:
+    return settings.guest.google_review_url if settings.guest.google_review_enabled else None
 
 
 @get("/guest/now.json", include_in_schema=False)
@@ -108,4 +169,4 @@ async def guest_now(kiosk: NamedDependency[UseCases]) -> Response[GuestNow]:
 
 # Also on an admin listener of its own.
 FOR_EVERYBODY = (ping, health, metrics)
-HANDLERS = (about, *FOR_EVERYBODY, guest_config, guest_now)
+HANDLERS = (about, *FOR_EVERYBODY, guest_config, guest_now, guest_review, guest_logo)

@@ -48,6 +48,16 @@ def prefers_html(accept: str, otherwise: str) -> bool:
     return html > 0 and html >= quality(ranges, otherwise)
 
 
+def language(accept_language: str) -> str:
+    """Return the two letters of the language liked best, empty where none is named."""
+    liked: list[tuple[float, str]] = []
+    for part in accept_language.lower().split(",")[:_MOST_RANGES]:
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        if re.fullmatch(r"[a-z]{2}(?:-[a-z0-9-]{1,30})?", name):
+            liked.append((_quality(parameters), name[:2]))
+    return max(liked, key=lambda one: one[0], default=(0.0, ""))[1]
+
+
 def _quality(parameters: list[str]) -> float:
     for parameter in parameters:
         name, _, value = parameter.partition("=")

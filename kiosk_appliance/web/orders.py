@@ -3,6 +3,9 @@
 What the photo is worth is not judged here; its name and its declared type count for nothing.
 """
 
+import re
+from dataclasses import replace
+
 import msgspec
 
 from kiosk_appliance.core.capturing import Order
@@ -25,6 +28,8 @@ class SmsBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     capture_id: str
 
 
+# A language and a number; another client's header of that name is not ours to refuse.
+_NOTICE = re.compile(r"[a-z]{2}-[0-9]{1,4}", re.ASCII)
 _consent = msgspec.json.Decoder(ConsentBody)
 _sms = msgspec.json.Decoder(SmsBody)
 
@@ -56,7 +61,8 @@ async def read_order(request: AnyRequest, max_size: int, hold: Hold) -> Order:
         )
     if len(order.photo) > max_size:
         raise over
-    return order
+    notice = request.headers.get("notice-version", "")
+    return replace(order, notice=notice) if _NOTICE.fullmatch(notice) else order
 
 
 async def read_sms(request: AnyRequest) -> SmsBody:

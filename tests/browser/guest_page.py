@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 STATES: Final = (
     "attract",
+    "consent",
     "choose",
     "countdown",
     "review",
@@ -22,6 +23,7 @@ STATES: Final = (
 )
 _WORDS: Final = {
     "start": "Touchez pour commencer|Touch to start",
+    "accept": "D\u2019accord|All right",
     "shoot": "Prendre la photo|Take the photo",
     "keep": "Garder|Keep it",
     "retake": "Reprendre|Retake",
@@ -79,8 +81,10 @@ class GuestPage:
         self.button(word).tap()
 
     def start(self) -> None:
-        """From the invitation to the choice of a background, with the camera on."""
+        """From the invitation over the notice to the choice of a background, the camera on."""
         self.tap("start")
+        self.expect_state("consent")
+        self.tap("accept")
         self.expect_state("choose")
         expect(self.button("shoot")).to_be_enabled()
 
@@ -93,7 +97,6 @@ class GuestPage:
     def shoot(self) -> None:
         """From the choice, through the countdown, to the photo."""
         self.tap("shoot")
-        self.expect_state("countdown")
         self.expect_state("review", timeout_ms=20000)
 
     def keep(self) -> None:

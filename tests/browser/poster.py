@@ -42,12 +42,15 @@ def _friends(browser: Browser, url: str) -> Picture:
     """Return the two friends of the attract screen, as a camera would see them."""
     page = browser.new_page(viewport={"width": 2400, "height": 2400}, device_scale_factor=3)
     page.goto(url)
-    shot = page.locator("svg.strip .shot").nth(2)
-    shot.wait_for()
-    # Upright, without the strip's tilt.
-    page.evaluate("() => { document.querySelector('svg.strip').style.transform = 'none'; }")
-    page.wait_for_timeout(400)
-    tile = Image.open(BytesIO(shot.screenshot())).convert("RGB")
+    portrait = page.locator("svg.portrait").nth(2)
+    portrait.wait_for(state="attached")
+    # Alone, upright and whole.
+    portrait.evaluate(
+        "(portrait) => { portrait.setAttribute('viewBox', '0 0 252 252');"
+        " document.querySelector('#page').replaceChildren(portrait);"
+        " portrait.style.width = portrait.style.height = '700px'; }"
+    )
+    tile = Image.open(BytesIO(page.locator("svg.portrait").screenshot())).convert("RGB")
     page.close()
     inside = tile.crop((12, 12, tile.width - 12, tile.height - 12))
     wall = inside.getpixel((inside.width // 2, 20))

@@ -110,6 +110,10 @@ def test_a_double_tap_does_one_step(guest: GuestPage) -> None:
         guest.page.touchscreen.tap(x, y)
 
     twice("start")
+    guest.expect_state("consent")
+    guest.page.wait_for_timeout(400)
+    assert guest.state == "consent"
+    twice("accept")
     guest.expect_state("choose")
     expect(guest.button("shoot")).to_be_enabled()
     guest.page.wait_for_timeout(400)
@@ -342,6 +346,7 @@ def test_a_refused_camera_is_explained(open_page: OpenPage, playwright: Playwrig
     guest, _ = open_page(browser=browser)
     guest.open()
     guest.tap("start")
+    guest.tap("accept")
     expect(
         guest.page.get_by_role("heading", name=french("La caméra n'est pas autorisée"))
     ).to_be_visible()
@@ -366,6 +371,7 @@ def test_a_camera_that_fails_is_explained_and_tried_again(
     )
     guest.open()
     guest.tap("start")
+    guest.tap("accept")
     expect(guest.page.get_by_role("heading", name=sentence)).to_be_visible()
     guest.tap("retry")
     expect(guest.button("shoot")).to_be_enabled()
@@ -431,7 +437,7 @@ def test_back_brings_nobody_back(
     _to_ready(guest)
     guest.page.evaluate(
         "() => addEventListener('pageshow', ({ persisted }) => console.log('shown',"
-        " persisted, document.querySelectorAll('.qr, .picture').length))"
+        " persisted, document.querySelectorAll('img.qr, img.picture').length))"
     )
     guest.page.goto(f"{appliance.url}/static/guest/icon.svg")
     with guest.page.expect_console_message(lambda said: said.text.startswith("shown")) as shown:

@@ -21,7 +21,7 @@ _PAGE = {
     "links": "base_url style landing_page",
     "postgres": "url",
     "guest": "countdown_seconds welcome_message success_message google_review_url"
-    " google_review_enabled idle_timeout retakes marketing_opt_in privacy_contact",
+    " google_review_enabled idle_timeout retakes marketing_opt_in privacy_contact colour logo",
     "outbox": "retry_attempts retry_delay",
     "retention": "days enabled local_after_sync",
     "log": "level file max_size backups",
@@ -32,7 +32,7 @@ _PAGE = {
 _ADMIN_MAY_CHANGE = {
     "kiosk.language",
     "admin.password",
-    *(f"guest.{name}" for name in _PAGE["guest"].split()),
+    *(f"guest.{name}" for name in _PAGE["guest"].split() if name != "logo"),
     *(f"retention.{name}" for name in _PAGE["retention"].split()),
     *(
         f"sms.{name}"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_appliance.web.negotiation import best, prefers_html, quality, ranges_of
+from kiosk_appliance.web.negotiation import best, language, prefers_html, quality, ranges_of
 
 PICTURES = ("image/png", "image/svg+xml")
 
@@ -52,3 +52,19 @@ def test_any_header_is_survived(accept: str) -> None:
     assert best(accept, PICTURES) in PICTURES
     prefers_html(accept, "image/jpeg")
     assert all(0 <= value <= 1 for value in ranges_of(accept).values())
+
+
+@pytest.mark.parametrize(
+    ("header", "liked"),
+    [
+        ("", ""),
+        ("*", ""),
+        ("de", "de"),
+        ("fr-CH, fr;q=0.9, en;q=0.8", "fr"),
+        ("en;q=0.3, NL-be;q=0.7", "nl"),
+        ("de;q=nonsense", "de"),
+        ("x" * 5000, ""),
+    ],
+)
+def test_the_language_liked_best_is_told_by_its_two_letters(header: str, liked: str) -> None:
+    assert language(header) == liked

@@ -68,27 +68,36 @@ export async function settings(signal) {
 }
 
 /**
- * @param {Blob} photo @param {string | null} background its id @param {string} key of this photo:
- *   the same one again creates nothing new @param {AbortSignal} signal
+ * @param {import("./model.js").Shot & {key: string}} shot the same key again creates nothing new
+ * @param {string} notice which text on data protection the guest was shown @param {AbortSignal} signal
  * @returns {Promise<Answer<{id: string, token: string, status: string, online: boolean}>>}
  */
-export function capture(photo, background, key, signal) {
-  const query = background ? `?${new URLSearchParams({ background_id: background })}` : "";
-  const headers = { "Content-Type": "image/jpeg", "Idempotency-Key": key };
-  return call(`/api/capture${query}`, signal, { method: "POST", body: photo, headers }, UPLOAD_MS);
+export function capture({ photo, background, marketing, key }, notice, signal) {
+  const query = new URLSearchParams({ consent: JSON.stringify({ marketing }) });
+  if (background) query.set("background_id", background.id);
+  const headers = { "Content-Type": "image/jpeg", "Idempotency-Key": key, "Notice-Version": notice };
+  return call(`/api/capture?${query}`, signal, { method: "POST", body: photo.blob, headers }, UPLOAD_MS);
 }
 
-/** @param {string} phone @param {string} capture_id @param {AbortSignal} signal
- * @returns {Promise<Answer<{sms_id: string, online: boolean}>>} */
-export function sendSms(phone, capture_id, signal) {
+/** @param {string} phone @param {string} capture_id @param {string} language of the SMS
+ * @param {AbortSignal} signal @returns {Promise<Answer<{sms_id: string, online: boolean}>>} */
+export function sendSms(phone, capture_id, language, signal) {
   const body = JSON.stringify({ phone, capture_id });
-  const headers = { "Content-Type": "application/json" };
+  const headers = { "Content-Type": "application/json", "Accept-Language": language };
   return call("/api/send-sms", signal, { method: "POST", body, headers });
 }
 
-/** @param {string} token @returns {string} the QR code as a picture without a size of its own */
-export function qrAddress(token) {
-  return `/api/qr/${encodeURIComponent(token)}?format=svg&size=1024`;
+/** @param {string} token @param {AbortSignal} signal
+ * @returns {Promise<Blob | null>} the QR code as a picture; null: not now */
+export async function qrCode(token, signal) {
+  try {
+    const either = AbortSignal.any([signal, AbortSignal.timeout(QUICK_MS)]);
+    const address = `/api/qr/${encodeURIComponent(token)}?format=svg&size=1024`;
+    const answer = await fetch(address, { cache: "no-store", signal: either });
+    return answer.ok ? await answer.blob() : null;
+  } catch {
+    return null;
+  }
 }
 
 /** @param {boolean} synced @param {boolean} online @returns {Link} */

@@ -1,6 +1,7 @@
 // @ts-check
 /** Puts the page together: one model, one way to change it, one place where it is drawn. */
 import { html, render, signal } from "../vendor/ui.js";
+import { palette } from "./colour.js";
 import { onDuty } from "./duties.js";
 import { reduce } from "./machine.js";
 import { messagesFor } from "./messages.js";
@@ -22,10 +23,20 @@ function say(event) {
   busy = true;
   for (let next = queue.shift(); next; next = queue.shift()) {
     model.value = reduce(model.value, next);
-    document.documentElement.lang = model.value.language;
+    dress(document.documentElement, model.value);
     attend(model.value);
   }
   busy = false;
+}
+
+/** What holds for the whole document. @param {HTMLElement} root @param {import("./model.js").Model} model */
+function dress(root, { language, comfort, config }) {
+  root.lang = language;
+  root.dataset["contrast"] = comfort.contrast ? "more" : "";
+  root.dataset["reach"] = comfort.low ? "low" : "";
+  root.style.setProperty("--text-scale", String([1, 1.4, 2][comfort.size]));
+  if (!config) return;
+  for (const [name, value] of Object.entries(palette(config.colour))) root.style.setProperty(name, value);
 }
 
 const attend = onDuty(say);

@@ -7,10 +7,12 @@
 import * as api from "./api.js";
 import * as camera from "./camera.js";
 import { needsCamera } from "./model.js";
+import { noticeOf } from "./messages.js";
 import { international, masked } from "./phone.js";
 import { after, repeat } from "./pace.js";
-import { askAhead, configure, farewell, forgetLanguage, idle, watchServer } from "./presence.js";
+import { askAhead, configure, farewell, forgetChoices, idle, watchServer } from "./presence.js";
 import { problemOf } from "./problems.js";
+import { beep, chime, click, knock } from "./sound.js";
 
 /** @typedef {import("./model.js").Model} Model
  * @typedef {import("./model.js").Event} Event
@@ -18,11 +20,13 @@ import { problemOf } from "./problems.js";
  * @typedef {{when: (model: Model) => string | null, run: (scene: Scene) => void}} Duty */
 
 const FOLLOW_MS = 2000;
-/** The screen is white this long before the frame is taken: the camera must see its light. */
-const FLASH_MS = 220;
+const CODE_MS = 1000;
+/** The screen turns white in the countdown's last moments, so that the camera has seen its light
+ * (`.flash.rising`); one frame more, and the white stands when the photo is taken. */
+const FLASH_MS = 16;
 
-/** @param {Model} model @param {string} at */
-const only = (model, at) => (model.visit.at === at ? at : null);
+/** @param {Pick<Model, "visit">} model @param {string} at */
+const only = ({ visit }, at) => (visit.at === at ? at : null);
 
 /** @type {Duty} */
 const openCamera = {
@@ -56,6 +60,40 @@ const shoot = {
     }),
 };
 
+/** @type {Duty} */
+const sound = {
+  when: ({ visit, warning, comfort }) => {
+    if (!comfort.sound) return null;
+    if (warning !== null) return "warned";
+    if (visit.at === "countdown") return `count ${visit.left}`;
+    const good = visit.at === "ready" || (visit.at === "result" && visit.sms === "sent");
+    return good ? `good ${visit.at}` : only({ visit }, "shooting");
+  },
+  run: ({ now: { visit, warning } }) => {
+    if (warning !== null) knock();
+    else if (visit.at === "countdown") beep(visit.left === 1);
+    else if (visit.at === "shooting") click();
+    else chime();
+  },
+};
+
+/** @type {Duty} the QR code, which no cache may keep; it leaves the memory with its guest */
+const drawCode = {
+  when: ({ visit }) => ("capture" in visit ? visit.capture.token : null),
+  run: ({ now: { visit }, say, until }) => {
+    if (!("capture" in visit)) return;
+    const { token } = visit.capture;
+    void repeat(CODE_MS, until, async () => {
+      const picture = await api.qrCode(token, until);
+      if (!picture || until.aborted) return false;
+      const code = URL.createObjectURL(picture);
+      until.addEventListener("abort", () => URL.revokeObjectURL(code), { once: true });
+      say({ type: "drawn", code });
+      return true;
+    });
+  },
+};
+
 /** @type {Duty} a photo that no state holds any more leaves the memory */
 const forgetPhoto = {
   when: ({ visit }) => ("photo" in visit ? visit.photo.url : null),
@@ -69,10 +107,9 @@ const forgetPhoto = {
 /** @type {Duty} */
 const save = {
   when: ({ visit }) => (visit.at === "saving" && !visit.problem ? `save ${visit.attempt}` : null),
-  run: async ({ now: { visit }, say, until }) => {
+  run: async ({ now: { visit, language }, say, until }) => {
     if (visit.at !== "saving") return;
-    const { photo, background, key } = visit;
-    const answer = await api.capture(photo.blob, background?.id ?? null, key, until);
+    const answer = await api.capture(visit, noticeOf(language), until);
     if (until.aborted) return;
     if (!answer.ok) return say({ type: "saveFailed", problem: problemOf(answer) });
     const { id, token, status, online } = answer.body;
@@ -83,12 +120,13 @@ const save = {
 /** @type {Duty} */
 const send = {
   when: ({ visit }) => (visit.at === "sending" && !visit.problem ? `send ${visit.attempt}` : null),
-  run: async ({ now: { visit }, say, until }) => {
+  run: async ({ now: { visit, language }, say, until }) => {
     if (visit.at !== "sending") return;
-    const answer = await api.sendSms(international(visit.digits), visit.capture.id, until);
+    const { digits, country, capture } = visit;
+    const answer = await api.sendSms(international(digits, country), capture.id, language, until);
     if (until.aborted) return;
     if (answer.ok) {
-      say({ type: "queued", masked: masked(visit.digits), online: answer.body.online });
+      say({ type: "queued", masked: masked(digits, country), online: answer.body.online });
     } else if (answer.status === 422) {
       say({ type: "numberRefused", code: answer.code });
     } else if (answer.code === "sms-limit" || answer.status === 404) {
@@ -126,8 +164,8 @@ const follow = {
 
 /** @type {Duty[]} */
 const DUTIES = [
-  configure, watchServer, askAhead, openCamera, noticeCamera, count, shoot, forgetPhoto, save, send, retry,
-  follow, farewell, forgetLanguage, idle,
+  configure, watchServer, askAhead, openCamera, noticeCamera, count, sound, shoot, forgetPhoto, save, send, retry,
+  drawCode, follow, farewell, forgetChoices, idle,
 ];
 
 /**

@@ -6,7 +6,7 @@
  * is what makes double taps and late answers harmless.
  */
 
-import { NOBODY, canIdle, kept, needsCamera, setting } from "./model.js";
+import { NOBODY, PLAIN, canIdle, dialled, kept, needsCamera, setting } from "./model.js";
 import { typed } from "./phone.js";
 
 /** @typedef {import("./model.js").Model} Model
@@ -25,7 +25,7 @@ function go(model, visit) {
 
 /** @param {Model} model @returns {Model} the model without a trace of the guest */
 function wiped(model) {
-  return { ...go(model, NOBODY), language: model.config?.language ?? model.language };
+  return { ...go(model, NOBODY), comfort: PLAIN, language: model.config?.language ?? model.language };
 }
 
 /**
@@ -41,6 +41,8 @@ function aside(model, event) {
     }
     case "language":
       return { ...model, language: event.language };
+    case "comfort":
+      return { ...model, comfort: { ...model.comfort, ...event.change } };
     case "server":
       return event.server === model.server ? model : { ...model, server: event.server };
     case "obstacle":
@@ -86,7 +88,11 @@ function step(model, event) {
   switch (visit.at) {
     case "attract":
       if (event.type !== "start" || model.server === "down" || model.obstacle) return visit;
-      return { at: "choose", background: null, retakes: config.retakes };
+      return { at: "consent", marketing: false };
+    case "consent":
+      if (event.type === "marketing") return { ...visit, marketing: event.agreed };
+      if (event.type !== "accept" || model.server === "down" || model.obstacle) return visit;
+      return { at: "choose", background: null, retakes: config.retakes, marketing: visit.marketing };
     case "choose":
       if (event.type === "choose") return { ...visit, background: event.background };
       if (event.type !== "shoot" || model.camera !== "on" || model.obstacle) return visit;
@@ -103,30 +109,30 @@ function step(model, event) {
     case "saving":
       return decide(visit, event);
     case "ready":
-      if (event.type === "dial" && config.sms) {
-        return { at: "dial", digits: "", refusal: null, ...kept(visit) };
-      }
-      return follow(visit, event);
+      return (event.type === "dial" && pad(visit, config)) || follow(visit, event);
     case "dial":
     case "confirm":
     case "sending":
       return address(visit, event);
     case "result":
       // To an empty pad: the number left the page with the SMS.
-      if (event.type === "correct" && visit.sms === "refused") {
-        return { at: "dial", digits: "", refusal: null, ...kept(visit) };
-      }
-      return follow(visit, event);
+      return (event.type === "correct" && visit.sms === "refused" && pad(visit, config)) || follow(visit, event);
     default:
       return follow(visit, event);
   }
+}
+
+/** @param {import("./model.js").Kept} visit @param {import("./model.js").Config} config
+ * @returns {Visit | null} an empty pad; null where nobody's number is taken */
+function pad(visit, { sms, countries: [country] }) {
+  return sms && country ? { at: "dial", digits: "", country, refusal: null, ...kept(visit) } : null;
 }
 
 /** The photo is there: keep it, or take another.
  * @param {Extract<Visit, {at: "review" | "saving"}>} visit @param {Event} event @returns {Visit} */
 function decide(visit, event) {
   if (event.type === "retake" && mayRetake(visit)) {
-    return { at: "choose", background: visit.background, retakes: Math.max(0, visit.retakes - 1) };
+    return { at: "choose", ...setting(visit), retakes: Math.max(0, visit.retakes - 1) };
   }
   if (visit.at === "review") {
     if (event.type !== "keep") return visit;
@@ -135,7 +141,8 @@ function decide(visit, event) {
   const { background, photo } = visit;
   switch (event.type) {
     case "saved":
-      return { at: "ready", background, photo, capture: event.capture, link: event.link, notice: null };
+      return { at: "ready", background, photo, capture: event.capture, link: event.link,
+        code: null, notice: null };
     case "saveFailed":
       return visit.problem ? visit : { ...visit, problem: event.problem };
     case "retry":
@@ -164,21 +171,22 @@ function address(visit, event) {
   // Back from the pad is back to the QR code; from here nothing has been asked of anybody yet.
   if (event.type === "done" && visit.at === "dial") return { at: "ready", notice: null, ...rest };
   if (visit.at === "dial") {
+    if (event.type === "country") return { ...visit, country: event.country, refusal: null };
     if (event.type === "typed") return { ...visit, digits: typed(visit.digits, event.key), refusal: null };
     if (event.type === "erase") return { ...visit, digits: visit.digits.slice(0, -1), refusal: null };
-    if (event.type === "confirm") return { at: "confirm", digits: visit.digits, ...rest };
+    if (event.type === "confirm") return { at: "confirm", ...dialled(visit) };
     return follow(visit, event);
   }
-  if (event.type === "correct") return { at: "dial", digits: visit.digits, refusal: null, ...rest };
+  if (event.type === "correct") return { at: "dial", refusal: null, ...dialled(visit) };
   if (visit.at === "confirm") {
     if (event.type !== "send") return follow(visit, event);
-    return { at: "sending", digits: visit.digits, attempt: 1, problem: null, ...rest };
+    return { at: "sending", attempt: 1, problem: null, ...dialled(visit) };
   }
   switch (event.type) {
     case "queued":
       return { at: "result", masked: event.masked, sms: event.online ? "leaving" : "waiting", ...rest };
     case "numberRefused":
-      return { at: "dial", digits: visit.digits, refusal: event.code, ...rest };
+      return { at: "dial", refusal: event.code, ...dialled(visit) };
     case "smsRefused":
       return { at: "ready", notice: event.code, ...rest };
     case "sendFailed":
@@ -195,6 +203,7 @@ function address(visit, event) {
 function follow(visit, event) {
   if (!("capture" in visit)) return visit;
   if (event.type === "done") return { at: "thanks" };
+  if (event.type === "drawn") return { ...visit, code: event.code };
   if (event.type !== "followed") return visit;
   if (visit.at === "result" && event.sms && event.sms !== visit.sms) {
     return { ...visit, link: event.link, sms: event.sms };

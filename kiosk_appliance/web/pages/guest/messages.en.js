@@ -15,6 +15,35 @@ export const en = {
     "Your number is optional and only serves to send it to you.",
   privacyWithoutEnd: "Your number is optional and only serves to send you the photo.",
 
+  comfort: "Comfort",
+  textSize: ["Normal text: make it larger", "Large text: make it larger still", "Very large text: back to normal"],
+  moreContrast: "High contrast",
+  lowReach: "Everything within low reach",
+  sound: "Sound",
+
+  consent: "Before we start",
+  promisePhoto: (days) =>
+    days === null
+      ? "Your photo is saved only if you keep it."
+      : `Your photo is saved only if you keep it, and erased after ${days} ${days > 1 ? "days" : "day"}.`,
+  promiseNumber: "Your number is optional. It only serves to send you the link.",
+  promiseYoung: "Under 15? With a parent, please.",
+  marketing: "I would also like to get news and offers. (Optional)",
+  accept: "All right",
+  refuse: "No, thanks",
+  more: "Learn more",
+  close: "Close",
+  wholeTitle: "Your photo, your rights",
+  whole: (days, contact) => [
+    ["Why", "To hand you the photo that you asked for, and nothing else. Your picture is neither published nor analysed: no face is recognised."],
+    ["For how long", days === null
+      ? "The photo stays until you or the operator erase it."
+      : `The photo is erased by itself after ${days} ${days > 1 ? "days" : "day"}, here and online.`],
+    ["Who gets it", "The operator of this booth, the hosting company, and the SMS provider if you give a number."],
+    ["Your rights", "You can see, obtain or erase your data at any time. The page behind the QR code erases the photo in two taps."],
+    ["A question", `${contact ? `Write or call: ${contact}.` : "Please ask the staff on site."} You can also complain to the CNIL (cnil.fr).`],
+  ],
+
   pauseTitle: {
     "insufficient-storage": "The booth is full",
     other: "The booth is taking a break",
@@ -104,12 +133,13 @@ export const en = {
   dialMore: "It only serves to send this photo.",
   numberEmpty: "06 12 34 56 78",
   numberAs: (number) => `that is ${number}`,
-  numberForeign: "Outside France, start with +",
+  numberForeign: "For another country, start with +",
   plus: "Plus, for a foreign number",
   erase: "Erase the last digit",
   next: "Continue",
   back: "Back",
   keypad: "Keypad",
+  countries: "Country of the number",
   numberProblems: {
     "phone-invalid": "This number can’t get texts. Please check it digit by digit.",
     other: "This number was not accepted. Please check it digit by digit.",
@@ -143,6 +173,8 @@ export const en = {
 
   thanks: "Thank you!",
   thanksMore: "See you soon in front of the lens.",
+  askReview: "Your opinion counts, whatever it is: scan to leave it.",
+  reviewQr: "QR code to leave a review",
   stillThere: "Are you still there?",
   stillThereMore: (seconds) =>
     `Without an answer, this screen forgets everything in ${seconds} ${seconds > 1 ? "seconds" : "second"}.`,

@@ -18,6 +18,37 @@ export const fr = {
     "Votre numéro, facultatif, ne sert qu’à vous l’envoyer.",
   privacyWithoutEnd: "Votre numéro, facultatif, ne sert qu’à vous envoyer la photo.",
 
+  comfort: "Confort",
+  textSize: ["Texte normal\u00a0: agrandir", "Grand texte\u00a0: agrandir encore", "Très grand texte\u00a0: revenir au normal"],
+  moreContrast: "Contraste élevé",
+  lowReach: "Tout à portée basse",
+  sound: "Son",
+
+  consent: "Avant de commencer",
+  /** @param {number | null} days null: until somebody erases it */
+  promisePhoto: (days) =>
+    days === null
+      ? "Votre photo n’est enregistrée que si vous la gardez."
+      : `Votre photo n’est enregistrée que si vous la gardez, et s’efface après ${days} ${days > 1 ? "jours" : "jour"}.`,
+  promiseNumber: "Votre numéro est facultatif. Il ne sert qu’à vous envoyer le lien.",
+  promiseYoung: "Moins de 15 ans\u00a0? Avec un parent, s’il vous plaît.",
+  marketing: "Je veux bien recevoir aussi des nouvelles et des offres. (Facultatif)",
+  accept: "D’accord",
+  refuse: "Non merci",
+  more: "En savoir plus",
+  close: "Fermer",
+  wholeTitle: "Votre photo, vos droits",
+  /** @param {number | null} days @param {string | null} contact @returns {[string, string][]} */
+  whole: (days, contact) => [
+    ["Pourquoi", "Pour vous remettre la photo que vous avez demandée, et rien d’autre. Votre image n’est ni publiée, ni analysée\u00a0: aucun visage n’est reconnu."],
+    ["Combien de temps", days === null
+      ? "La photo reste jusqu’à ce que vous ou l’exploitant l’effaciez."
+      : `La photo s’efface d’elle-même après ${days} ${days > 1 ? "jours" : "jour"}, ici comme en ligne.`],
+    ["Qui la reçoit", "L’exploitant de cette borne, son hébergeur, et l’opérateur du SMS si vous donnez un numéro."],
+    ["Vos droits", "Vous pouvez voir, obtenir ou effacer vos données à tout moment. La page derrière le QR code efface la photo en deux gestes."],
+    ["Une question", `${contact ? `Écrivez ou appelez\u00a0: ${contact}.` : "Adressez-vous à l’équipe sur place."} Vous pouvez aussi saisir la CNIL (cnil.fr).`],
+  ],
+
   pauseTitle: {
     "insufficient-storage": "La borne est pleine",
     other: "La borne fait une pause",
@@ -110,12 +141,13 @@ export const fr = {
   numberEmpty: "06 12 34 56 78",
   /** @param {string} number */
   numberAs: (number) => `soit ${number}`,
-  numberForeign: "Hors de France, commencez par +",
+  numberForeign: "Pour un autre pays, commencez par +",
   plus: "Plus, pour un numéro étranger",
   erase: "Effacer le dernier chiffre",
   next: "Continuer",
   back: "Retour",
   keypad: "Clavier",
+  countries: "Pays du numéro",
   numberProblems: {
     "phone-invalid": "Ce numéro ne peut pas recevoir de SMS. Vérifiez-le, chiffre par chiffre.",
     other: "Ce numéro n’a pas été accepté. Vérifiez-le, chiffre par chiffre.",
@@ -150,6 +182,8 @@ export const fr = {
 
   thanks: "Merci\u00a0!",
   thanksMore: "À bientôt devant l’objectif.",
+  askReview: "Votre avis compte, quel qu’il soit\u00a0: scannez pour le laisser.",
+  reviewQr: "QR code pour laisser un avis",
   stillThere: "Vous êtes encore là\u00a0?",
   /** @param {number} seconds */
   stillThereMore: (seconds) =>

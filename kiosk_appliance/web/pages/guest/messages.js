@@ -1,12 +1,22 @@
 // @ts-check
 /** The languages there are, and the sentence for a code that may be new. */
+import { de } from "./messages.de.js";
 import { en } from "./messages.en.js";
+import { es } from "./messages.es.js";
 import { fr } from "./messages.fr.js";
+import { it } from "./messages.it.js";
+import { nl } from "./messages.nl.js";
 
 /** @typedef {import("./messages.fr.js").Messages} Messages */
 
 /** @type {Record<string, Messages>} in the order they are offered */
-export const LANGUAGES = { fr, en };
+export const LANGUAGES = { fr, en, de, es, it, nl };
+
+/** Grows whenever what the guest is told of her data changes: it is recorded with her photo. */
+const NOTICE = 1;
+
+/** @param {string} language @returns {string} which notice it was, such as `fr-1` */
+export const noticeOf = (language) => `${language}-${NOTICE}`;
 
 /** @param {string} code as anybody may write it in the address @returns {boolean} */
 export function isLanguage(code) {

@@ -7,7 +7,9 @@
 /**
  * @typedef {{name: string, language: string, welcome_message: string, success_message: string,
  *   countdown_seconds: number, idle_timeout_s: number, retakes: number, retention_days: number,
- *   retention_enabled: boolean, sms: boolean}} Config what the operator has set
+ *   retention_enabled: boolean, sms: boolean, countries: Country[], marketing_opt_in: boolean,
+ *   privacy_contact: string | null, review: boolean, colour: string, logo: boolean}} Config what the operator has set
+ * @typedef {{region: string, calling: string}} Country whose numbers may get an SMS
  * @typedef {{id: string, name: string, mode: string, file_url: string, thumbnail_url: string,
  *   display_order: number}} Background
  * @typedef {{blob: Blob, url: string, width: number, height: number}} Photo `url` is a blob URL
@@ -21,32 +23,42 @@
  *   photo, or without the background
  * @typedef {{code: string, remedy: Remedy, wait_ms: number}} Problem
  *
- * @typedef {{background: Background | null, retakes: number}} Setting
+ * @typedef {{size: 0 | 1 | 2, contrast: boolean, low: boolean, sound: boolean}} Comfort what a
+ *   guest has asked of the screen: larger text, more contrast, everything within low reach
+ *
+ * @typedef {{background: Background | null, retakes: number, marketing: boolean}} Setting
  * @typedef {Setting & {photo: Photo}} Shot
- * @typedef {{background: Background | null, photo: Photo, capture: Capture, link: Link}} Kept
+ * @typedef {{background: Background | null, photo: Photo, capture: Capture, link: Link,
+ *   code: string | null}} Kept `code` is a blob URL, null until the QR code is drawn
+ * @typedef {Kept & {digits: string, country: Country}} Dialled
  * @typedef {{at: "attract"}
  *   | {at: "thanks"}
+ *   | {at: "consent", marketing: boolean}
  *   | ({at: "choose"} & Setting)
  *   | ({at: "countdown", left: number} & Setting)
  *   | ({at: "shooting"} & Setting)
  *   | ({at: "review"} & Shot)
  *   | ({at: "saving", key: string, attempt: number, problem: Problem | null} & Shot)
  *   | ({at: "ready", notice: string | null} & Kept)
- *   | ({at: "dial", digits: string, refusal: string | null} & Kept)
- *   | ({at: "confirm", digits: string} & Kept)
- *   | ({at: "sending", digits: string, attempt: number, problem: Problem | null} & Kept)
+ *   | ({at: "dial", refusal: string | null} & Dialled)
+ *   | ({at: "confirm"} & Dialled)
+ *   | ({at: "sending", attempt: number, problem: Problem | null} & Dialled)
  *   | ({at: "result", masked: string, sms: Sms} & Kept)
  * } Visit everything that belongs to one guest, and nothing else does
  *
  * @typedef {{visit: Visit, camera: Camera, cameraTry: number, server: "up" | "down",
- *   obstacle: string | null, warning: number | null, language: string, config: Config | null,
+ *   obstacle: string | null, warning: number | null, language: string, comfort: Comfort, config: Config | null,
  *   backgrounds: Background[]}} Model `obstacle`: the code that a photo taken now would be
  *   refused with; `warning`: seconds left before an idle visit is wiped
  *
- * @typedef {{type: "start" | "wipe" | "shoot" | "tick" | "cancel" | "retake" | "retry" | "dial"
+ * @typedef {{type: "start" | "accept" | "wipe" | "shoot" | "tick" | "cancel" | "retake" | "retry" | "dial"
  *     | "erase" | "confirm" | "correct" | "send" | "done" | "stay" | "retryCamera"}
  *   | {type: "configured", config: Config, backgrounds: Background[]}
  *   | {type: "language", language: string}
+ *   | {type: "comfort", change: Partial<Comfort>}
+ *   | {type: "marketing", agreed: boolean}
+ *   | {type: "country", country: Country}
+ *   | {type: "drawn", code: string}
  *   | {type: "server", server: "up" | "down"}
  *   | {type: "obstacle", obstacle: string | null}
  *   | {type: "camera", camera: Camera}
@@ -65,6 +77,9 @@
 /** @type {Visit} */
 export const NOBODY = { at: "attract" };
 
+/** @type {Comfort} */
+export const PLAIN = { size: 0, contrast: false, low: false, sound: true };
+
 /** @returns {Model} */
 export function initial() {
   return {
@@ -75,6 +90,7 @@ export function initial() {
     obstacle: null,
     warning: null,
     language: "fr",
+    comfort: PLAIN,
     config: null,
     backgrounds: [],
   };
@@ -82,7 +98,7 @@ export function initial() {
 
 /** @param {Visit} visit @returns {boolean} is the next step one towards a photo? */
 export function asksAhead(visit) {
-  return visit.at === "attract" || visit.at === "choose";
+  return ["attract", "consent", "choose"].includes(visit.at);
 }
 
 /** @param {Visit} visit @returns {boolean} */
@@ -101,11 +117,16 @@ export function canIdle(visit) {
 }
 
 /** @param {Setting} visit @returns {Setting} what of it stays until the photo is kept */
-export function setting({ background, retakes }) {
-  return { background, retakes };
+export function setting({ background, retakes, marketing }) {
+  return { background, retakes, marketing };
 }
 
 /** @param {Kept} visit @returns {Kept} what of it stays from then on */
-export function kept({ background, photo, capture, link }) {
-  return { background, photo, capture, link };
+export function kept({ background, photo, capture, link, code }) {
+  return { background, photo, capture, link, code };
+}
+
+/** @param {Dialled} visit @returns {Dialled} the same, with the number so far */
+export function dialled(visit) {
+  return { digits: visit.digits, country: visit.country, ...kept(visit) };
 }

@@ -4,6 +4,8 @@
  * may get an SMS, is the appliance's to say (`phone-invalid`).
  */
 
+/** @typedef {import("./model.js").Country} Country */
+
 /** Calling codes of one and two digits (ITU-T E.164 list); every other one has three. */
 const SHORT_CODES = new Set(
   ("1 7 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 " +
@@ -39,22 +41,29 @@ export function display(typed) {
   return `+${code}${SPACE}${grouped}`.trim();
 }
 
-/** @param {string} typed @returns {string} what is sent: `06…` is French, and said so on the pad */
-export function international(typed) {
-  return typed.startsWith("0") && !typed.startsWith("00") ? `+33${typed.slice(1)}` : typed;
+/** Countries whose numbers begin with 0 also after the country's code. */
+const KEEP_ZERO = new Set(["IT", "SM", "VA"]);
+
+/** @param {string} typed @param {Country} country chosen on the pad @returns {string} what is sent:
+ * `06…` is a number of that country, and said so on the pad */
+export function international(typed, { region, calling }) {
+  if (typed.startsWith("+") || typed.startsWith("00")) return typed;
+  return `+${calling}${KEEP_ZERO.has(region) ? typed : typed.replace(/^0/, "")}`;
 }
 
-/** @param {string} typed @returns {boolean} long enough to be worth asking the appliance */
-export function plausible(typed) {
+/** @param {string} typed @param {Country} country @returns {boolean} long enough to be worth asking
+ * the appliance */
+export function plausible(typed, { region }) {
   if (typed.startsWith("+") || typed.startsWith("00")) return typed.replace(/^\+|^00/, "").length >= 8;
-  return typed.length === 10 && typed.startsWith("0");
+  return region === "FR" ? typed.length === 10 && typed.startsWith("0") : typed.length >= 6;
 }
 
-/** @param {string} typed @returns {string} `06 •• •• •• 78`: enough to recognise, not to read */
-export function masked(typed) {
+/** @param {string} typed @param {Country} country @returns {string} `06 •• •• •• 78`: enough to
+ * recognise, not to read */
+export function masked(typed, { region }) {
   const shown = display(typed);
   const digits = shown.replace(/\D/g, "").length;
-  const first = typed.startsWith("+") ? callingCode(typed.slice(1)).length + 1 : 2;
+  const first = typed.startsWith("+") ? callingCode(typed.slice(1)).length + Number(region === "FR") : 2;
   let nth = 0;
   return shown.replace(/\d/g, (digit) => {
     nth += 1;

@@ -5,14 +5,18 @@
  */
 import * as api from "./api.js";
 import { isLanguage } from "./messages.js";
-import { asksAhead, canIdle } from "./model.js";
+import { PLAIN, asksAhead, canIdle } from "./model.js";
 import { after, repeat } from "./pace.js";
 
 /** @typedef {import("./duties.js").Duty} Duty */
 
 const WATCH_MS = 3000;
+/** While the appliance is away: its guest waits. */
+const RETURN_MS = 1000;
 const REFRESH_MS = 30000;
 const THANKS_MS = 6000;
+/** Long enough to take the phone out once more. */
+const REVIEW_MS = 25000;
 /** Seconds of warning before an idle visit is wiped. */
 const WARNING_S = 15;
 const IDLE_S = 45;
@@ -38,9 +42,9 @@ export const configure = {
 
 /** @type {Duty} */
 export const watchServer = {
-  when: () => "watch",
-  run: ({ say, until }) =>
-    void repeat(WATCH_MS, until, async () => {
+  when: ({ server }) => server,
+  run: ({ now, say, until }) =>
+    void repeat(now.server === "up" ? WATCH_MS : RETURN_MS, until, async () => {
       say({ type: "server", server: (await api.ping(until)) ? "up" : "down" });
       return false;
     }),
@@ -57,10 +61,13 @@ export const askAhead = {
     }),
 };
 
-/** @type {Duty} a language chosen by somebody who then left is not the next guest's */
-export const forgetLanguage = {
-  when: ({ visit, config, language }) =>
-    visit.at === "attract" && config && language !== config.language ? language : null,
+/** @type {Duty} what somebody who then left had chosen, be it her language or larger text,
+ * is not the next guest's */
+export const forgetChoices = {
+  when: ({ visit, config, language, comfort }) =>
+    visit.at === "attract" && config && (language !== config.language || comfort !== PLAIN)
+      ? `${language} ${JSON.stringify(comfort)}`
+      : null,
   run: ({ now, say, until }) =>
     after(1000 * (now.config?.idle_timeout_s ?? IDLE_S), until, () => say({ type: "wipe" })),
 };
@@ -68,7 +75,7 @@ export const forgetLanguage = {
 /** @type {Duty} */
 export const farewell = {
   when: ({ visit }) => (visit.at === "thanks" ? "thanks" : null),
-  run: ({ say, until }) => after(THANKS_MS, until, () => say({ type: "wipe" })),
+  run: ({ now, say, until }) => after(now.config?.review ? REVIEW_MS : THANKS_MS, until, () => say({ type: "wipe" })),
 };
 
 /** @type {Duty} nobody touches the screen: warn, then forget the guest */

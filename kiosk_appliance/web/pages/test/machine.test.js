@@ -6,6 +6,8 @@ import { canIdle, initial } from "../guest/model.js";
 const config = {
   name: "Selfie", language: "fr", welcome_message: "", success_message: "", countdown_seconds: 3,
   idle_timeout_s: 45, retakes: 1, retention_days: 30, retention_enabled: true, sms: true,
+  countries: [{ region: "FR", calling: "33" }], marketing_opt_in: false, privacy_contact: null, review: false,
+  colour: "#ffc02e", logo: false,
 };
 const frame = { id: "f", name: "Frame", mode: "frame", file_url: "/f", thumbnail_url: "/t", display_order: 0 };
 const photo = { blob: new Blob(["x"]), url: "blob:1", width: 4, height: 3 };
@@ -17,7 +19,7 @@ function after(...events) {
   const all = [{ type: "configured", config, backgrounds: [frame] }, ...events];
   return all.reduce((model, event) => reduce(model, typeof event === "string" ? { type: event } : event), initial());
 }
-const shot = ["start", { type: "camera", camera: "on" }, { type: "choose", background: frame }, "shoot",
+const shot = ["start", "accept", { type: "camera", camera: "on" }, { type: "choose", background: frame }, "shoot",
   "tick", "tick", "tick", { type: "taken", photo }];
 const ready = [...shot, { type: "keep", key: "k" }, { type: "saved", capture, link: "soon" }];
 const dialled = [...ready, "dial", ..."0612345678".split("").map((key) => ({ type: "typed", key }))];
@@ -30,7 +32,7 @@ test("a visit goes from the invitation to the good-bye", () => {
     model = reduce(model, typeof event === "string" ? { type: event } : event);
     if (at.at(-1) !== model.visit.at) at.push(model.visit.at);
   }
-  assert.deepEqual(at, ["choose", "countdown", "shooting", "review", "saving", "ready", "dial",
+  assert.deepEqual(at, ["consent", "choose", "countdown", "shooting", "review", "saving", "ready", "dial",
     "confirm", "sending", "result", "thanks", "attract"]);
 });
 
@@ -41,18 +43,18 @@ test("before the settings are known nothing starts", () => {
 test("a second tap on the same button changes nothing", () => {
   const saving = after(...shot, { type: "keep", key: "first" });
   assert.equal(reduce(saving, { type: "keep", key: "second" }), saving);
-  const counting = after(...shot.slice(0, 4));
+  const counting = after(...shot.slice(0, 5));
   assert.equal(reduce(counting, { type: "shoot" }), counting);
 });
 
 test("without a picture there is no countdown", () => {
   for (const camera of ["opening", "refused", "missing", "busy", "lost"]) {
-    assert.equal(after("start", { type: "camera", camera }, "shoot").visit.at, "choose");
+    assert.equal(after("start", "accept", { type: "camera", camera }, "shoot").visit.at, "choose");
   }
 });
 
 test("a camera that goes away in the countdown brings the guest back to the choice", () => {
-  const model = after(...shot.slice(0, 5), { type: "camera", camera: "lost" });
+  const model = after(...shot.slice(0, 6), { type: "camera", camera: "lost" });
   assert.equal(model.visit.at, "choose");
   assert.equal(model.visit.background, frame);
   assert.equal(model.camera, "lost");
@@ -67,7 +69,7 @@ test("the camera sleeps from the kept photo on, and wakes for another one", () =
 });
 
 test("retakes are limited, but an unreadable photo can always be replaced", () => {
-  const again = [...shot, "retake", { type: "camera", camera: "on" }, ...shot.slice(3)];
+  const again = [...shot, "retake", { type: "camera", camera: "on" }, ...shot.slice(4)];
   assert.equal(after(...again).visit.retakes, 0);
   assert.equal(after(...again, "retake").visit.at, "review");
   const unreadable = { type: "saveFailed", problem: problem("retake") };
@@ -112,7 +114,8 @@ test("a refused number can be corrected, on a pad that has forgotten it", () => 
   assert.equal(after(...queued, "correct").visit.at, "result");
   assert.equal(after(...queued, { type: "followed", link: "ready", sms: "failed" }, "correct").visit.at, "result");
   const { visit } = after(...queued, { type: "followed", link: "ready", sms: "refused" }, "correct");
-  assert.deepEqual(visit, { at: "dial", digits: "", refusal: null, background: frame, photo, capture, link: "ready" });
+  assert.deepEqual(visit, { at: "dial", digits: "", country: config.countries[0], refusal: null, background: frame, photo,
+    capture, link: "ready", code: null });
 });
 
 test("where the operator has no SMS, nobody is asked for a number", () => {
@@ -122,7 +125,8 @@ test("where the operator has no SMS, nobody is asked for a number", () => {
 
 test("a wiped visit leaves nothing but the operator's settings", () => {
   for (const events of [shot, ready, dialled]) {
-    const model = after(...events, { type: "language", language: "en" }, { type: "warning", left: 3 }, "wipe");
+    const model = after(...events, { type: "language", language: "en" },
+      { type: "comfort", change: { size: 2, sound: false } }, { type: "warning", left: 3 }, "wipe");
     assert.deepEqual(model, { ...after(), cameraTry: model.cameraTry });
   }
 });
@@ -137,7 +141,7 @@ test("a late answer for a guest who has left says nothing to the next one", () =
 test("a visit ends for lack of a touch, but not while the page is the one that works", () => {
   assert.ok(!canIdle(after().visit));
   assert.ok(canIdle(after("start").visit));
-  assert.ok(!canIdle(after(...shot.slice(0, 4)).visit));
+  assert.ok(!canIdle(after(...shot.slice(0, 5)).visit));
   assert.ok(!canIdle(after(...shot, { type: "keep", key: "k" }).visit));
   const stuck = after(...shot, { type: "keep", key: "k" }, { type: "saveFailed", problem: problem("auto") }, "retry");
   assert.ok(canIdle(stuck.visit));
@@ -168,8 +172,9 @@ test("nobody poses for a photo that could not be kept, and the way on is found a
   const full = { type: "obstacle", obstacle: "insufficient-storage" };
   const free = { type: "obstacle", obstacle: null };
   assert.equal(after(full, "start").visit.at, "attract");
-  assert.equal(after(full, free, "start").visit.at, "choose");
-  const chosen = [...shot.slice(0, 3), full];
+  assert.equal(after(full, free, "start", "accept").visit.at, "choose");
+  assert.equal(after("start", full, "accept").visit.at, "consent");
+  const chosen = [...shot.slice(0, 4), full];
   assert.equal(after(...chosen, "shoot").visit.at, "choose");
   const { visit } = after(...chosen, free, "shoot");
   assert.deepEqual([visit.at, visit.background], ["countdown", frame]);
@@ -177,9 +182,43 @@ test("nobody poses for a photo that could not be kept, and the way on is found a
 
 test("a disk that fills up in the middle of a visit takes no photo from the guest", () => {
   const full = { type: "obstacle", obstacle: "insufficient-storage" };
-  for (const events of [shot.slice(0, 4), shot, ready]) {
+  for (const events of [shot.slice(0, 5), shot, ready]) {
     assert.deepEqual(after(...events, full).visit, after(...events).visit);
   }
   const model = after(full);
   assert.equal(reduce(model, full), model);
+});
+
+test("nothing is agreed to unless the guest says so, and what she said goes with her photo", () => {
+  assert.equal(after(...shot).visit.marketing, false);
+  const agreed = ["start", { type: "marketing", agreed: true }, ...shot.slice(1)];
+  assert.equal(after(...agreed, { type: "keep", key: "k" }).visit.marketing, true);
+  assert.equal(after(...agreed, "retake").visit.marketing, true);
+});
+
+test("without her consent the camera stays off", () => {
+  assert.equal(after("start").camera, "off");
+  assert.equal(after("start", "shoot").visit.at, "consent");
+  assert.equal(after("start", "wipe", "accept").visit.at, "attract");
+});
+
+test("a country chosen on the pad stays with the number, there and back", () => {
+  const belgium = { region: "BE", calling: "32" };
+  const chosen = [...dialled, { type: "country", country: belgium }, "confirm"];
+  assert.equal(after(...chosen).visit.country, belgium);
+  assert.equal(after(...chosen, "correct").visit.country, belgium);
+});
+
+test("the language and the comfort of the screen change in any state, and change nothing else", () => {
+  for (const events of [["start"], shot, ready, dialled]) {
+    const before = after(...events);
+    const now = after(...events, { type: "comfort", change: { contrast: true } }, { type: "language", language: "nl" });
+    assert.equal(JSON.stringify(now.visit), JSON.stringify(before.visit));
+    assert.deepEqual(now.comfort, { ...before.comfort, contrast: true });
+  }
+});
+
+test("a QR code that is drawn stays with its guest", () => {
+  const { visit } = after(...ready, { type: "drawn", code: "blob:code" }, "dial");
+  assert.equal(visit.code, "blob:code");
 });

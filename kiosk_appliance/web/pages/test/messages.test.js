@@ -16,7 +16,8 @@ test("every language says everything", () => {
 });
 
 test("no French line begins with a punctuation mark", () => {
-  const text = JSON.stringify(LANGUAGES.fr) + LANGUAGES.fr.stillThereMore(3) + LANGUAGES.fr.privacy(1);
+  const text = JSON.stringify(LANGUAGES.fr) + LANGUAGES.fr.stillThereMore(3) + LANGUAGES.fr.privacy(1)
+    + JSON.stringify(LANGUAGES.fr.whole(30, "x@y.fr"));
   assert.doesNotMatch(text, / [!?:;]/);
   assert.equal(typeset("Bienvenue ! Prenez", "fr"), "Bienvenue\u00a0! Prenez");
   assert.equal(typeset("Who ?", "en"), "Who ?");
@@ -45,4 +46,14 @@ test("each refusal has its remedy, and waits are neither a storm nor for ever", 
   assert.equal(problemOf({ code: "brand-new", wait_ms: 0 }).remedy, "retry");
   assert.deepEqual([0, 4000, 3600000].map((wait_ms) => problemOf({ code: "overloaded", wait_ms }).wait_ms),
     [1500, 4000, 10000]);
+});
+
+test("the whole notice says as much in every language, with and without an end", () => {
+  for (const { whole } of Object.values(LANGUAGES)) {
+    for (const days of [null, 1, 30]) {
+      assert.equal(whole(days, null).length, LANGUAGES.fr.whole(null, null).length);
+      assert.ok(whole(days, "dpo@kiosk.example").some(([, text]) => text.includes("dpo@kiosk.example")));
+    }
+    assert.match(JSON.stringify(whole(30, null)), /30/);
+  }
 });

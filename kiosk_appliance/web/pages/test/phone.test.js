@@ -4,6 +4,10 @@ import { display, international, masked, plausible } from "../guest/phone.js";
 
 const shown = (typed) => display(typed).replaceAll("\u00a0", " ");
 
+const FR = { region: "FR", calling: "33" };
+const BE = { region: "BE", calling: "32" };
+const IT = { region: "IT", calling: "39" };
+
 test("a French number is shown as French people write it, while it is typed", () => {
   assert.deepEqual(["0", "06", "061", "0612345678"].map(shown), ["0", "06", "06 1", "06 12 34 56 78"]);
   assert.equal(shown("+33612345678"), "+33 6 12 34 56 78");
@@ -15,17 +19,19 @@ test("a foreign number keeps its calling code together", () => {
 });
 
 test("what is sent is what the pad says: 06 is +33 6", () => {
-  assert.equal(international("0612345678"), "+33612345678");
-  assert.equal(international("+32470123456"), "+32470123456");
-  assert.equal(international("0032470123456"), "0032470123456");
+  assert.equal(international("0612345678", FR), "+33612345678");
+  assert.equal(international("+32470123456", FR), "+32470123456");
+  assert.equal(international("0032470123456", BE), "0032470123456");
+  assert.equal(international("0470123456", BE), "+32470123456");
+  assert.equal(international("0612345678", IT), "+390612345678");
 });
 
 test("only a number that could be one is worth asking about", () => {
-  assert.deepEqual(["", "0", "061234567", "0612345678", "+33", "+32470123456", "6123456789"].map(plausible),
+  assert.deepEqual(["", "0", "061234567", "0612345678", "+33", "+32470123456", "6123456789"].map((one) => plausible(one, FR)),
     [false, false, false, true, false, true, false]);
 });
 
 test("the masked number can be recognised and not read", () => {
-  assert.equal(masked("0612345678").replaceAll("\u00a0", " "), "06 •• •• •• 78");
-  assert.equal(masked("+33612345678").replaceAll("\u00a0", " "), "+33 6 •• •• •• 78");
+  assert.equal(masked("0612345678", FR).replaceAll("\u00a0", " "), "06 •• •• •• 78");
+  assert.equal(masked("+33612345678", FR).replaceAll("\u00a0", " "), "+33 6 •• •• •• 78");
 });

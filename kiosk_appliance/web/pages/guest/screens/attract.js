@@ -1,19 +1,10 @@
 // @ts-check
 /** Between two guests: an invitation, who keeps what for how long, and the choice of language. */
 import { html } from "../../vendor/ui.js";
-import { LANGUAGES, typeset } from "../messages.js";
+import { typeset } from "../messages.js";
+import { Languages } from "./comfort.js";
 import { Button, Screen } from "./parts.js";
-import { Strip } from "./strip.js";
-
-/** @param {import("./parts.js").ScreenProps} props */
-export const Languages = ({ model: { language }, t, say }) => html`
-  <div class="languages" role="group" aria-label=${t.chooseLanguage}>
-    ${Object.entries(LANGUAGES).map(
-      ([code, { language: name }]) => html`
-        <button type="button" class="chip" lang=${code} aria-pressed=${code === language}
-          onClick=${() => say({ type: "language", language: code })}>${name}</button>`,
-    )}
-  </div>`;
+import { Showcase } from "./showcase.js";
 
 /** @param {import("./parts.js").ScreenProps} props */
 export function Attract(props) {
@@ -24,9 +15,9 @@ export function Attract(props) {
   const welcome = language === config.language ? typeset(config.welcome_message, language) : "";
   const notice = config.retention_enabled ? t.privacy(config.retention_days) : t.privacyWithoutEnd;
   const hero = html`<button type="button" class="poster" tabindex="-1" aria-hidden="true"
-    onClick=${start}><${Strip} /></button>`;
+    onClick=${start}><${Showcase} backgrounds=${model.backgrounds} /></button>`;
   return html`
-    <${Screen} at="attract" title=${welcome || t.welcome} hero=${hero}>
+    <${Screen} at="attract" logo=${config.logo} title=${welcome || t.welcome} hero=${hero}>
       <${Button} look="main" onTap=${start}>${t.start}<//>
       <p class="notice">${notice}</p>
       <${Languages} ...${props} />

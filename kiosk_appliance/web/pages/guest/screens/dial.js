@@ -6,8 +6,11 @@ import { display, international, plausible } from "../phone.js";
 import { Button, Icon, Screen } from "./parts.js";
 
 /** @typedef {import("./parts.js").ScreenProps} ScreenProps
+ * @typedef {import("../model.js").Country} Country
  * @typedef {import("../model.js").Visit} Visit */
 
+/** Chips that fit one row; other countries are typed with `+`. */
+const COUNTRIES = 5;
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "+", "0"];
 
 /** A keyboard, where there is one, does what the pad does.
@@ -23,17 +26,35 @@ function useKeyboard({ say, visit }) {
   }, [visit.at]);
 }
 
+/** Where the operator sends to several countries: which one a number without `+` is of.
+ * @param {ScreenProps & {chosen: Country}} props */
+function Countries({ model: { config, language }, t, say, chosen }) {
+  const countries = (config?.countries ?? []).slice(0, COUNTRIES);
+  if (countries.length < 2) return null;
+  const names = new Intl.DisplayNames([language], { type: "region" });
+  return html`
+    <div class="countries" role="group" aria-label=${t.countries}>
+      ${countries.map(
+        (country) => html`<button type="button" class="chip" key=${country.region}
+          aria-pressed=${country.region === chosen.region} aria-label=${names.of(country.region)}
+          onClick=${() => say({ type: "country", country })}>${country.region} <small>+${country.calling}</small></button>`,
+      )}
+    </div>`;
+}
+
 /** @param {ScreenProps & {visit: Extract<Visit, {at: "dial"}>}} props */
 export function Dial(props) {
   const { t, say, visit } = props;
-  const { digits, refusal } = visit;
+  const { digits, country, refusal } = visit;
   useKeyboard(props);
   const foreign = digits.startsWith("+") || digits.startsWith("00");
-  const hint = plausible(digits) && !foreign ? t.numberAs(display(international(digits))) : t.numberForeign;
+  const fits = plausible(digits, country);
+  const hint = fits && !foreign ? t.numberAs(display(international(digits, country))) : t.numberForeign;
   const hero = html`
     <div class="entry">
-      <output class="dialled ${digits ? "" : "empty"}" aria-label=${t.dial}>${display(digits) || t.numberEmpty}</output>
+      <output class="dialled ${digits ? "" : "empty"}" aria-label=${t.dial}>${display(digits) || (country.region === "FR" ? t.numberEmpty : `+${country.calling}`)}</output>
       <p class=${refusal ? "refusal" : "hint"}>${refusal ? sentence(t.numberProblems, refusal) : hint}</p>
+      <${Countries} ...${props} chosen=${country} />
     </div>
     <div class="keypad" role="group" aria-label=${t.keypad}>
       ${KEYS.map(
@@ -47,7 +68,7 @@ export function Dial(props) {
     <${Screen} at="dial" title=${t.dial} lead=${t.dialMore} hero=${hero}>
       <div class="actions">
         <${Button} icon="left" onTap=${() => say({ type: "done" })}>${t.back}<//>
-        <${Button} look="main" disabled=${!plausible(digits) || refusal !== null}
+        <${Button} look="main" disabled=${!fits || refusal !== null}
           onTap=${() => say({ type: "confirm" })}>${t.next}<//>
       </div>
     <//>`;

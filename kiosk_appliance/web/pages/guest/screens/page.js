@@ -4,6 +4,8 @@ import { html, useLayoutEffect, useRef } from "../../vendor/ui.js";
 import { sentence } from "../messages.js";
 import { asksAhead } from "../model.js";
 import { Attract } from "./attract.js";
+import { Bar } from "./comfort.js";
+import { Consent } from "./consent.js";
 import { Confirm, Dial } from "./dial.js";
 import { Button } from "./parts.js";
 import { Pause } from "./pause.js";
@@ -17,6 +19,7 @@ import { Studio } from "./studio.js";
 /** @type {Record<Visit["at"], (props: any) => unknown>} each takes ScreenProps and its visit */
 const SCREENS = {
   attract: Attract,
+  consent: Consent,
   choose: Studio,
   countdown: Studio,
   shooting: Studio,
@@ -91,6 +94,7 @@ export function Page(props) {
   const away = model.config === null || (visit.at === "attract" && model.server === "down");
   return html`
     ${away ? html`<${Wait} t=${t} />` : html`<${Present} ...${props} />`}
+    <${Bar} ...${props} />
     <p class="unseen" role="status">${announcement(props)}</p>
     ${warning !== null && html`<${StillThere} ...${props} left=${warning} />`}`;
 }

@@ -24,6 +24,13 @@ const ICONS = {
   erase: "M9 6h10a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H9l-6-6zM12 10l4 4M16 10l-4 4",
   blind: "M4 8h4l2-3h4l2 3h4v11H4zM9 13a3 3 0 1 0 6 0a3 3 0 1 0-6 0M3 3l18 18",
   check: "M5 12.5l5 5L19 7.5",
+  camera: "M4 8h4l2-3h4l2 3h4v11H4zM9 13a3 3 0 1 0 6 0a3 3 0 1 0-6 0",
+  people: "M5.5 8a3 3 0 1 0 6 0a3 3 0 1 0-6 0M2.5 20c0-4 2-6 6-6s6 2 6 6M15 12.5a2.3 2.3 0 1 0 4.6 0a2.3 2.3 0 1 0-4.6 0M17 17.2c3 0 4.5 1 4.5 3",
+  globe: "M3 12a9 9 0 1 0 18 0a9 9 0 1 0-18 0M3 12h18M12 3c3 3 3 15 0 18c-3-3-3-15 0-18",
+  contrast: "M3 12a9 9 0 1 0 18 0a9 9 0 1 0-18 0M12 3v18M12 6c8 0 8 12 0 12M12 9c4 0 4 6 0 6",
+  low: "M12 3v11M7 9l5 5 5-5M4 20h16",
+  sound: "M4 9v6h4l5 4V5L8 9zM16.5 8.5c2 2 2 5 0 7M19 6c3.5 3.5 3.5 8.5 0 12",
+  mute: "M4 9v6h4l5 4V5L8 9zM16.5 9.5l5 5M21.5 9.5l-5 5",
   message: "M4 5h16v11H11l-5 4v-4H4z",
 };
 
@@ -34,14 +41,15 @@ export const Icon = ({ name }) =>
 /**
  * One state of the page: a title that receives the focus, the hero, and what can be done.
  * @param {{at: string, title: string, lead?: Children, hero?: Children, children?: Children,
- *   hidden?: boolean}} props
+ *   logo?: boolean}} props
  */
-export function Screen({ at, title, lead, hero, children }) {
+export function Screen({ at, title, lead, hero, logo = false, children }) {
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), [at]);
   return html`
     <main class="screen" data-state=${at}>
       <header class="title">
+        ${logo && html`<img class="logo" src="/guest/logo" alt="" draggable=${false} />`}
         <h1 ref=${heading} tabindex="-1">${title}</h1>
         ${lead && html`<p class="lead">${lead}</p>`}
       </header>

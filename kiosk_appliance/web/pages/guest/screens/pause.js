@@ -2,7 +2,7 @@
 /** Instead of the invitation or the studio: a photo taken now could not be kept, and who can help. */
 import { html } from "../../vendor/ui.js";
 import { sentence } from "../messages.js";
-import { Languages } from "./attract.js";
+import { Languages } from "./comfort.js";
 import { Button, Screen } from "./parts.js";
 import { Strip } from "./strip.js";
 

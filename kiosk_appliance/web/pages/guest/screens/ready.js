@@ -1,7 +1,6 @@
 // @ts-check
 /** What the guest leaves with: the QR code, what became of the SMS, a good-bye. */
-import { html, useState } from "../../vendor/ui.js";
-import { qrAddress } from "../api.js";
+import { html } from "../../vendor/ui.js";
 import { sentence, typeset } from "../messages.js";
 import { Button, Icon, PhotoPrint, Screen } from "./parts.js";
 import { Strip } from "./strip.js";
@@ -10,20 +9,12 @@ import { Strip } from "./strip.js";
  * @typedef {import("../model.js").Visit} Visit
  * @typedef {import("../model.js").Kept} Kept */
 
-const RETRY_MS = 1500;
-
-/** The code, asked for again while the appliance does not answer.
- * @param {{token: string, alt: string}} props */
-function QrCode({ token, alt }) {
-  const [attempt, again] = useState(0);
-  return html`<img class="qr" key=${attempt} src="${qrAddress(token)}#${attempt}" alt=${alt}
-    draggable=${false} onError=${() => setTimeout(() => again(attempt + 1), RETRY_MS)} />`;
-}
-
 /** @param {{visit: Kept, t: ScreenProps["t"]}} props */
 const Gift = ({ visit, t }) => html`
   <div class="gift">
-    <div class="card"><${QrCode} token=${visit.capture.token} alt=${t.qr} /></div>
+    <div class="card">${visit.code
+      ? html`<img class="qr" src=${visit.code} alt=${t.qr} draggable=${false} />`
+      : html`<div class="qr drawing"></div>`}</div>
     <div class="memory"><${PhotoPrint} photo=${visit.photo} background=${visit.background} alt=${t.photo} /></div>
   </div>`;
 
@@ -59,10 +50,14 @@ export function Result({ t, say, visit }) {
 }
 
 /** @param {ScreenProps} props */
-export function Thanks({ model, t, say }) {
-  const own = model.language === model.config?.language && model.config.success_message;
+export function Thanks({ model: { config, language }, t, say }) {
+  const own = language === config?.language && config.success_message;
+  const hero = config?.review
+    ? html`<div class="card"><img class="qr" src="/guest/review.svg" alt=${t.reviewQr} draggable=${false} /></div>`
+    : html`<${Strip} />`;
   return html`
-    <${Screen} at="thanks" title=${t.thanks} lead=${own ? typeset(own, model.language) : t.thanksMore} hero=${html`<${Strip} />`}>
+    <${Screen} at="thanks" title=${t.thanks} lead=${own ? typeset(own, language) : t.thanksMore} hero=${hero}>
+      ${config?.review && html`<p class="ask">${t.askReview}</p>`}
       <div class="actions">
         <${Button} onTap=${() => say({ type: "wipe" })}>${t.finish}<//>
       </div>

@@ -104,5 +104,6 @@ export function Studio(props) {
               onTap=${() => say({ type: "cancel" })}>${t.cancel}<//>
           </div>`}
     <//>
+    ${visit.at === "countdown" && visit.left === 1 && html`<div class="flash rising"></div>`}
     ${visit.at === "shooting" && html`<div class="flash"></div>`}`;
 }

@@ -1,0 +1,23 @@
+"""Our own words for the SMS, in the languages of the guest page: one segment with a short link.
+
+An operator who writes her own (`[sms] text`) is taken at her word, in whatever language it is.
+"""
+
+from typing import Final
+
+from kiosk_appliance.settings.declarations import SMS_TEXT
+
+_TEXTS: Final = {
+    "fr": SMS_TEXT,
+    "en": "Hello, your selfie is waiting for you here: {link} Thank you for your visit!",
+    "de": "Hallo, Ihr Selfie wartet hier auf Sie: {link} Danke für Ihren Besuch!",
+    "es": "Hola, su selfie le espera en {link} ¡Gracias por su visita!",
+    "it": "Ciao, il tuo selfie ti aspetta qui: {link} Grazie della visita!",
+    "nl": "Hallo, je selfie staat hier voor je klaar: {link} Bedankt voor je bezoek!",
+}
+LANGUAGES: Final = tuple(_TEXTS)
+
+
+def in_language(text: str, language: str) -> str:
+    """Return the text for a guest: the operator's own, else ours in her language."""
+    return _TEXTS.get(language, text) if text == SMS_TEXT else text
