@@ -14,7 +14,7 @@ from kiosk_appliance.core.auditing import entry
 from kiosk_appliance.core.following import next_attempt_at
 from kiosk_appliance.domain.audit import Action, Actor
 from kiosk_appliance.domain.circuit import Circuit, Position
-from kiosk_appliance.domain.delivery import ENDED, State, is_erasure
+from kiosk_appliance.domain.delivery import CHANNELS, ENDED, State, is_erasure
 from kiosk_appliance.domain.guest import masked_phone
 from kiosk_appliance.errors import Conflict, InvalidRequest, NotFound
 from kiosk_appliance.store import audit, captures, deliveries, interventions
@@ -222,10 +222,9 @@ def lacks_its_upload(tx: Transaction, row: Delivery) -> bool:
 
 
 def parse_channel(name: str | None) -> str | None:
-    """Return what may be a channel's name; raises InvalidRequest."""
-    # Any word may be one: deliveries outlive the channel that they were queued for.
-    if name is not None and not re.fullmatch(r"[a-z-]{1,32}", name):
-        raise InvalidRequest.field("channel", "Give a channel's name, such as sms.")
+    """Return the channel's name as it is; raises InvalidRequest for one that is none."""
+    if name is not None and name not in CHANNELS:
+        raise InvalidRequest.field("channel", f"Choose one of: {', '.join(CHANNELS)}.")
     return name
 
 

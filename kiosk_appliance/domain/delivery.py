@@ -28,6 +28,8 @@ ENDED = frozenset({State.DELIVERED, State.EXPIRED, State.REFUSED, State.CANCELLE
 
 ERASURES = {"storage": "erase-storage", "postgres": "erase-postgres"}
 """The channel that takes back what another has delivered."""
+CHANNELS = ("storage", "sms", "postgres", *ERASURES.values())
+"""All that there are, whichever the settings ask for: deliveries outlive a channel's settings."""
 
 
 def is_erasure(channel: str) -> bool:

@@ -10,34 +10,15 @@ from kiosk_appliance.core.persons import Progress
 from kiosk_appliance.domain.audit import Action
 from kiosk_appliance.errors import InvalidRequest
 from kiosk_appliance.web import bodies, queries
+from kiosk_appliance.web.admin.forms import CleanedUp, ErasureOrdered, Person
+from kiosk_appliance.web.contract import erasing as described_erasing
 from kiosk_appliance.web.queries import AnyRequest
 from kiosk_appliance.web.use_cases import UseCases
-
-
-class Person(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """The body of `POST /admin/erase`: whom, by one of the two."""
-
-    phone: str | None = None
-    email: str | None = None
-
-
-class ErasureOrdered(msgspec.Struct, frozen=True):
-    """Its answer: how many captures, and where to follow their erasure."""
-
-    captures: int
-    erasure_id: str
-
-
-class CleanedUp(msgspec.Struct, frozen=True):
-    """The answer of `POST /admin/cleanup`."""
-
-    erased: int
-
 
 _person = msgspec.json.Decoder(Person)
 
 
-@delete("/captures/{capture_id:str}")
+@delete("/captures/{capture_id:str}", opt=described_erasing.CAPTURE)
 async def delete_capture(
     request: AnyRequest,
     capture_id: FromPath[str],
@@ -49,7 +30,7 @@ async def delete_capture(
     await kiosk.erasing.erase(capture_id, caller.actor, Action.DELETE)
 
 
-@post("/erase", status_code=202)
+@post("/erase", status_code=202, opt=described_erasing.PERSON)
 async def erase_person(
     request: AnyRequest, kiosk: NamedDependency[UseCases], caller: NamedDependency[Caller]
 ) -> ErasureOrdered:
@@ -65,7 +46,7 @@ async def erase_person(
     return ErasureOrdered(ordered.captures, ordered.id)
 
 
-@get("/erasures/{erasure_id:str}")
+@get("/erasures/{erasure_id:str}", opt=described_erasing.PROGRESS)
 async def erasure(
     request: AnyRequest, erasure_id: FromPath[str], kiosk: NamedDependency[UseCases]
 ) -> Progress:
@@ -74,7 +55,7 @@ async def erasure(
     return await kiosk.persons.progress(erasure_id)
 
 
-@post("/cleanup", status_code=202)
+@post("/cleanup", status_code=202, opt=described_erasing.CLEANUP)
 async def clean_up(
     request: AnyRequest, kiosk: NamedDependency[UseCases], caller: NamedDependency[Caller]
 ) -> CleanedUp:

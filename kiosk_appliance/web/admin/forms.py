@@ -59,3 +59,23 @@ class Due(msgspec.Struct, frozen=True):
     """How many deliveries are due now."""
 
     due: int
+
+
+class Person(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The body of `POST /admin/erase`: whom, by one of the two."""
+
+    phone: str | None = None
+    email: str | None = None
+
+
+class ErasureOrdered(msgspec.Struct, frozen=True):
+    """Its answer: how many captures, and where to follow their erasure."""
+
+    captures: int
+    erasure_id: str
+
+
+class CleanedUp(msgspec.Struct, frozen=True):
+    """The answer of `POST /admin/cleanup`."""
+
+    erased: int

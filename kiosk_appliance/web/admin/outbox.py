@@ -26,10 +26,11 @@ async def retry_delivery(
     delivery_id: FromPath[str],
     kiosk: NamedDependency[UseCases],
     caller: NamedDependency[Caller],
-) -> None:
+) -> Due:
     """Make a delivery due now, or let it wait again; a parked SMS is sent once more."""
     queries.only(request, ())
     await kiosk.oversight.retry(delivery_id, caller.actor)
+    return Due(1)
 
 
 @delete("/outbox/{delivery_id:str}", opt=described_lists.CANCEL)

@@ -4,12 +4,13 @@ from kiosk_appliance.core.album import CaptureItem, Consents
 from kiosk_appliance.core.following import StatusView
 from kiosk_appliance.core.paging import Page
 from kiosk_appliance.core.queue import OutboxItem, OutboxPage
-from kiosk_appliance.domain.delivery import State
+from kiosk_appliance.domain.delivery import CHANNELS, State
 from kiosk_appliance.web.admin.forms import Due
 from kiosk_appliance.web.contract.admin import PAGING
 from kiosk_appliance.web.contract.captures import CAPTURE, ID, TOKEN
 from kiosk_appliance.web.contract.description import Answer, Content, Parameter, described
 
+_CHANNEL = Parameter("channel", "Of this channel.", {"type": "string", "enum": [*CHANNELS]})
 _STATE = Parameter("state", "Of a delivery.", {"type": "string", "enum": [*State]})
 _MOMENT = {
     "anyOf": [
@@ -63,7 +64,7 @@ CAPTURES = described(
     problems=("phone-invalid", "email-invalid"),
 )
 OUTBOX = described(
-    parameters=(*PAGING, Parameter("channel", "Such as `sms`."), _STATE),
+    parameters=(*PAGING, _CHANNEL, _STATE),
     answers={
         200: Answer(
             "A page.",
@@ -72,7 +73,9 @@ OUTBOX = described(
     },
 )
 RETRY = described(
-    answers={202: Answer("It is due, or waits again.")},
+    answers={
+        202: Answer("It is due, or waits again.", (Content(Due, example=Due(1)),)),
+    },
     problems=(*_UNCHANGED, "delivery-running"),
 )
 CANCEL = described(

@@ -54,7 +54,9 @@ CAPTURES = "Captures"
 SEND_SMS = described(
     body=(Content(SmsBody, example=SmsBody(phone="+33612345678", capture_id=ID)),),
     answers={
-        200: Answer("This number has its SMS for this photo.", (Content(SmsQueued),)),
+        200: Answer(
+            "This number has its SMS for this photo.", (Content(SmsQueued, example=_QUEUED),)
+        ),
         202: Answer("Queued.", (Content(SmsQueued, example=_QUEUED),)),
     },
     problems=("phone-invalid", "not-found", "sms-limit", "insufficient-storage"),

@@ -31,6 +31,7 @@ _WITH_PICTURE = {
         "mode": {"type": "string", "default": "none"},
     },
 }
+_FORM = {"file": "(the file)", "name": "Fond plage", "is_active": True, "display_order": 1}
 _PROBLEMS = ("photo-too-large", "insufficient-storage")
 
 BACKGROUNDS = described(
@@ -40,14 +41,14 @@ BACKGROUNDS = described(
     },
 )
 ADD = described(
-    body=(Content(_WITH_PICTURE | {"required": ["file"]}, "multipart/form-data"),),
+    body=(Content(_WITH_PICTURE | {"required": ["file"]}, "multipart/form-data", _FORM),),
     answers={201: Answer("It is kept.", (Content(BackgroundItem, example=_ITEM),))},
     problems=_PROBLEMS,
 )
 CHANGE = described(
     body=(
         Content(BackgroundChange, example=BackgroundChange(name="Fond plage", is_active=False)),
-        Content(_WITH_PICTURE, "multipart/form-data"),
+        Content(_WITH_PICTURE, "multipart/form-data", {"file": "(the file)"}),
     ),
     answers={200: Answer("As it is now.", (Content(BackgroundItem, example=_ITEM),))},
     problems=("not-found", *_PROBLEMS),

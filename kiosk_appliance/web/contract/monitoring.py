@@ -24,6 +24,14 @@ _HEALTH = Health(
     version=__version__,
     uptime_s=3600,
 )
+_FAILING = Health(
+    status="failing",
+    online=True,
+    checks={"disk": {"status": "failing", "detail": "Make room.", "free_bytes": 104_857_600}},
+    version=__version__,
+    uptime_s=3600,
+)
+_SERIES = 'kiosk_outbox_deliveries{channel="storage",state="waiting"} 2.0\n'
 _PING = {"status": "ok"}
 _MONITORING = "Monitoring"
 
@@ -50,12 +58,14 @@ PING = described(
 HEALTH = described(
     answers={
         200: Answer("Guests can be served.", (Content(Health, example=_HEALTH),)),
-        503: Answer("Guests can't be served: a check is failing.", (Content(Health),)),
+        503: Answer(
+            "Guests can't be served: a check is failing.", (Content(Health, example=_FAILING),)
+        ),
     },
     tag=_MONITORING,
 )
 
 METRICS = described(
-    answers={200: Answer("All series.", (Content({"type": "string"}, PROMETHEUS),))},
+    answers={200: Answer("All series.", (Content({"type": "string"}, PROMETHEUS, _SERIES),))},
     tag=_MONITORING,
 )

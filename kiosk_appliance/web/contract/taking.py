@@ -30,6 +30,8 @@ _CAPTURED = CaptureAnswer(
     background_id=None,
 )
 _ORDER = {"photo_base64": "/9j/4AAQSkZJRgABAQAAAQABAAD/2w==", "consent": {"sms": False}}
+# A form has bytes where JSON has text.
+_FORM_ORDER = {"photo": "(the file)", "phone": "06 12 34 56 78", "consent": '{"sms": true}'}
 _TEXT = {"type": "string"}
 _PHOTO_PROBLEMS = (
     "photo-unreadable", "photo-too-large", "photo-too-many-pixels", "background-unknown",
@@ -62,7 +64,7 @@ TAKE = described(
     parameters=(_KEY, *_RAW_FIELDS),
     body=(
         Content(CaptureBody, example=_ORDER),
-        Content(_FORM, "multipart/form-data"),
+        Content(_FORM, "multipart/form-data", _FORM_ORDER),
         Content(BINARY, "image/*"),
     ),
     answers={201: Answer("It is on disk.", (Content(CaptureAnswer, example=_CAPTURED),))},
