@@ -1,16 +1,13 @@
 """Finds the baseline, and makes the environment that it runs in."""
 
-import hashlib
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
+
+from tests.parts import environments
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _REQUIREMENTS = Path(__file__).with_name("requirements.txt")
-_INSTALL = ("install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r")
-_ENVIRONMENT = _CHECKOUT / ".venv-bench"
 
 
 class NoBaseline(Exception):
@@ -36,15 +33,4 @@ def sources() -> Path:
 
 def python() -> Path:
     """Return the interpreter of the baseline's environment, made at the first run."""
-    stamp = _ENVIRONMENT / "installed"
-    pinned = hashlib.sha256(_REQUIREMENTS.read_bytes()).hexdigest()
-    found = _ENVIRONMENT / "bin" / "python"
-    if not stamp.is_file() or stamp.read_text() != pinned:
-        print("bench: the baseline's packages into .venv-bench (once)", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", str(_ENVIRONMENT)], check=True)
-        subprocess.run(
-            [str(found), "-m", "pip", *_INSTALL, str(_REQUIREMENTS)],
-            check=True,
-        )
-        stamp.write_text(pinned)
-    return found
+    return environments.python(_REQUIREMENTS, ".venv-bench", "bench: the baseline's packages")
