@@ -64,6 +64,7 @@ export const en = {
     lostUploads: { title: (count) => plural(count, "upload refused", "uploads refused"), effect: "These photos are on the kiosk only.", remedy: "Read why, mend it, then retry.", action: "Open the refused" },
     parked: { title: (count) => `${count} SMS perhaps sent`, effect: "The kiosk sends nothing again without you.", remedy: "Retry (may arrive twice) or cancel.", action: "Decide" },
     suspect: { title: (count) => plural(count, "suspect delivery", "suspect deliveries"), effect: "It may have ended the kiosk several times.", remedy: "Look at the log and tell the support.", action: "Open the log" },
+    other: { title: (_count, name) => `${name}: see to it`, effect: "Photos are taken as usual.", remedy: "Do what the kiosk says below.", action: "Open the log" },
     unsure: { title: (count) => `${count} SMS being looked up`, effect: "The provider is asked before anything is sent again.", remedy: "Nothing to do.", action: "Open the SMS" },
   },
   said: "The kiosk says",
@@ -82,7 +83,7 @@ export const en = {
   activityDay: (day, count) => `${day}: ${plural(count, "photo", "photos")}`,
   totals: { captures: "photos in all", sms: "SMS sent", delay: "median SMS delay" },
   checks: "Checks",
-  checkNames: { database: "Database", disk: "Disk", storage: "Upload", sms: "SMS", postgres: "Central database", outbox: "Deliveries", clock: "Clock", scheduler: "Scheduler" },
+  checkNames: { database: "Database", disk: "Disk", storage: "Upload", sms: "SMS", postgres: "Central database", outbox: "Deliveries", clock: "Clock", scheduler: "Scheduler", cutting: "Cut-outs", settings: "Settings" },
   statuses: { ok: "well", degraded: "see to it", failing: "failing", off: "off" },
 
   states: { waiting: "waiting", running: "running", uncertain: "uncertain", delivered: "delivered", expired: "expired", refused: "refused", cancelled: "cancelled" },

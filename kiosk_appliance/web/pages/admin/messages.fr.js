@@ -67,6 +67,7 @@ export const fr = {
     lostUploads: { title: (count) => plural(count, "téléversement refusé", "téléversements refusés"), effect: "Ces photos ne sont que sur la borne.", remedy: "Lisez la raison, corrigez, puis relancez.", action: "Voir les refus" },
     parked: { title: (count) => plural(count, "SMS peut-être envoyé", "SMS peut-être envoyés"), effect: "La borne ne renvoie rien sans vous.", remedy: "Relancez (risque de doublon) ou annulez.", action: "Décider" },
     suspect: { title: (count) => plural(count, "envoi suspect", "envois suspects"), effect: "Il a pu arrêter la borne plusieurs fois.", remedy: "Voyez le journal et prévenez le support.", action: "Voir le journal" },
+    other: { title: (_count, name) => `${name}\u00a0: à voir`, effect: "Les photos sont prises normalement.", remedy: "Suivez ce que dit la borne ci-dessous.", action: "Voir le journal" },
     unsure: { title: (count) => plural(count, "SMS en vérification", "SMS en vérification"), effect: "Le fournisseur est interrogé avant tout renvoi.", remedy: "Rien à faire.", action: "Voir les SMS" },
   }),
   said: "La borne dit",
@@ -85,7 +86,7 @@ export const fr = {
   activityDay: (/** @type {string} */ day, /** @type {number} */ count) => `${day}\u00a0: ${plural(count, "photo", "photos")}`,
   totals: { captures: "photos en tout", sms: "SMS envoyés", delay: "délai médian SMS" },
   checks: "Contrôles",
-  checkNames: { database: "Base de données", disk: "Disque", storage: "Téléversement", sms: "SMS", postgres: "Base centrale", outbox: "Envois", clock: "Horloge", scheduler: "Planificateur" },
+  checkNames: { database: "Base de données", disk: "Disque", storage: "Téléversement", sms: "SMS", postgres: "Base centrale", outbox: "Envois", clock: "Horloge", scheduler: "Planificateur", cutting: "Détourage", settings: "Réglages" },
   statuses: { ok: "bien", degraded: "à voir", failing: "en panne", off: "éteint" },
 
   states: { waiting: "en attente", running: "en cours", uncertain: "incertain", delivered: "livré", expired: "expiré", refused: "refusé", cancelled: "annulé" },

@@ -35,7 +35,7 @@ export const Icon = ({ name }) =>
 /** @type {Record<string, IconName>} the look of every state of a delivery and of a check */
 const LOOKS = {
   delivered: "well", waiting: "wait", running: "wait", uncertain: "unknown", expired: "act", refused: "act", cancelled: "off",
-  ok: "well", degraded: "act", failing: "stop", off: "off", info: "off", warning: "act", error: "stop", critical: "stop",
+  ok: "well", degraded: "act", failing: "stop", off: "off", info: "logs", warning: "act", error: "stop", critical: "stop",
 };
 
 /** A state is never its colour alone. @param {{state: string, children: Children}} props */

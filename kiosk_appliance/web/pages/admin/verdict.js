@@ -53,6 +53,16 @@ function outboxFindings({ health }) {
   ];
 }
 
+/** @type {ReadonlySet<string>} whose findings have words of their own */
+const TOLD = new Set(["database", "disk", "scheduler", "clock", "outbox", ...CHANNELS]);
+
+/** @param {Live} live @returns {Finding[]} what the kiosk checks and this page has no words for yet */
+function otherFindings({ health }) {
+  return Object.entries(health?.checks ?? {})
+    .filter(([name, { status }]) => !TOLD.has(name) && (status === "degraded" || status === "failing"))
+    .map(([name, { detail }]) => ({ code: "other", weight: "act", channel: name, detail, to: "#logs" }));
+}
+
 /** @param {Live} live @returns {Finding[]} the worst first; none: all is well */
 export function findings(live) {
   const checks = live.health?.checks ?? {};
@@ -66,7 +76,7 @@ export function findings(live) {
   if (checks["database"]?.status === "degraded") found.push({ code: "alarm", weight: "act", detail: checks["database"].detail, to: "#care" });
   if (checks["clock"]?.status === "degraded") found.push({ code: "clock", weight: "act", detail: checks["clock"].detail, to: "#logs" });
   const rank = ["stop", "act", "wait"];
-  return [...found, ...channelFindings(live), ...outboxFindings(live)].sort(
+  return [...found, ...channelFindings(live), ...outboxFindings(live), ...otherFindings(live)].sort(
     (one, other) => rank.indexOf(one.weight) - rank.indexOf(other.weight),
   );
 }

@@ -31,7 +31,7 @@ test("both languages say everything, and every finding has its words", () => {
   const figures = { status: "degraded", detail: "", lost_uploads: 1, parked: 1, suspect: 1, uncertain: 3 };
   const worst = [
     kiosk({ disk: failing, database: failing, scheduler: failing, outbox: figures }),
-    kiosk({ disk: poor, database: poor, clock: poor }),
+    kiosk({ disk: poor, database: poor, clock: poor, brandNew: poor }),
     ...["no-network", "captive-portal", "provider", "account", null].map((cause) => kiosk({}, { sms: channel(false, cause) })),
   ];
   const found = new Set(worst.flatMap(codes));

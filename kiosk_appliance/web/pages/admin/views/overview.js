@@ -30,7 +30,7 @@ const Verdict = () => {
 /** @param {{finding: Finding}} props */
 const Task = ({ finding }) => {
   const words = t().findings[finding.code];
-  const channel = said(t().channels, finding.channel ?? "");
+  const channel = said({ ...t().checkNames, ...t().channels }, finding.channel ?? "");
   return html`<li class="task ${finding.weight}">
     <${Icon} name=${finding.weight} />
     <div><h3>${words?.title(finding.count ?? 0, channel) ?? finding.code} <small>${since(finding.since)}</small></h3>
