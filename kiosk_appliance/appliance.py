@@ -64,6 +64,7 @@ from kiosk_appliance.store.backgrounds import Backgrounds
 from kiosk_appliance.store.captures import Captures
 from kiosk_appliance.store.credentials import CredentialsFile
 from kiosk_appliance.store.deliveries import Deliveries, Run
+from kiosk_appliance.store.last_good import LastGood
 from kiosk_appliance.store.memory import Memory
 from kiosk_appliance.store.outbox import Outbox
 from kiosk_appliance.store.workbooks import Workbooks
@@ -140,7 +141,7 @@ def use_cases(
     channels: Sequence[Channel],
 ) -> UseCases:
     """Wire the use cases over an open store and the channels to the world."""
-    configuring = Configuring(loaded, store.database, clock)
+    configuring = Configuring(loaded, store.database, LastGood(store.layout.last_good), clock)
     current = configuring.current
     store.space.go_by(current)
     darkroom.go_by(current)
@@ -329,6 +330,7 @@ async def serve(
             await server.start()
         served.set()
         darkroom.pool.submit(darkroom.warm_up)
+        await kiosk.configuring.keep_as_good()
         log.info(
             "ready", address=str(settings.listen.guest), admin_address=str(settings.listen.admin)
         )

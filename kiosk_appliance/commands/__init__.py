@@ -6,7 +6,7 @@ import errno
 import os
 import resource
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -21,10 +21,12 @@ from kiosk_appliance.channels import links_of
 from kiosk_appliance.commands import admin, outbox
 from kiosk_appliance.core.curation import checked_name, no_such_background
 from kiosk_appliance.core.sample import describe
-from kiosk_appliance.errors import KioskError
+from kiosk_appliance.errors import KioskError, SettingsInvalid
 from kiosk_appliance.notify import ServiceManager
 from kiosk_appliance.settings import Loaded, Settings, load
+from kiosk_appliance.settings.last_good import load_last_good
 from kiosk_appliance.settings.summary import summary
+from kiosk_appliance.store.directory import Layout
 from kiosk_appliance.web.listeners import Listener
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - argparse names it no other way
@@ -47,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are one sentence on standard error."""
     options = _parser().parse_args(arguments)
     try:
-        loaded = load(options.config, os.environ)
+        loaded = _loaded(options)
         code: int = options.command(loaded, options)
     except KioskError as error:
         print(error.detail, file=sys.stderr)
@@ -58,6 +60,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _loaded(options: argparse.Namespace) -> Loaded:
+    try:
+        return load(options.config, os.environ)
+    except SettingsInvalid as error:
+        if options.strict:
+            raise
+        return load_last_good(options.config, os.environ, error)
 
 
 def _sentence(error: OSError) -> str:
@@ -72,10 +83,16 @@ def _serve(loaded: Loaded, options: argparse.Namespace) -> int:
     log = loaded.settings.log
     logs.configure(level=log.level, file=log.file, max_bytes=log.max_size, backups=log.backups)
     read = partial(load, options.config, os.environ)
-    for note in (*loaded.notes, *loaded.pending):
+    for note in (*_degraded(loaded), *loaded.notes, *loaded.pending):
         print(note, file=sys.stderr)
     _run(serve(loaded, ServiceManager(os.environ), _announce, read))
     return 0
+
+
+def _degraded(loaded: Loaded) -> Iterator[str]:
+    if loaded.in_place_of is not None:
+        kept = Layout(loaded.settings.kiosk.data_dir).last_good
+        yield f"{loaded.in_place_of.detail}\n\nGuests are served by the last good copy, {kept}.\n"
 
 
 def _open_as_many_files_as_allowed() -> None:
@@ -165,9 +182,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--config", type=Path, metavar="FILE", help="kiosk.toml to use")
+    # Only `serve` goes by another file than the one that is there.
+    parser.set_defaults(strict=True)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    _command(commands, "serve", _serve, "Serve guests until stopped.")
+    serving = _command(commands, "serve", _serve, "Serve guests until stopped.")
+    serving.add_argument(
+        "--strict", action="store_true",
+        help="never start on the last good copy of a kiosk.toml that is broken now",
+    )  # fmt: skip
     _command(commands, "check", _check, "Say what is wrong in kiosk.toml, or what is in force.")
     background = commands.add_parser("background", help="Add, list or remove backgrounds.")
     backgrounds = background.add_subparsers(required=True, metavar="ACTION")

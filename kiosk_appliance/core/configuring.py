@@ -15,10 +15,11 @@ import structlog
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.auditing import entry
 from kiosk_appliance.domain.audit import Action, Actor
-from kiosk_appliance.errors import FieldError, InvalidRequest
+from kiosk_appliance.errors import FieldError, InvalidRequest, SettingsInvalid, Unavailable
 from kiosk_appliance.settings import Loaded, Settings
 from kiosk_appliance.settings.declarations import DECLARATIONS
 from kiosk_appliance.settings.declaring import Declaration
+from kiosk_appliance.settings.mistakes import MistakesFound
 from kiosk_appliance.settings.overriding import (
     Value,
     as_json,
@@ -31,6 +32,7 @@ from kiosk_appliance.settings.reading import DEFAULT, FILE
 from kiosk_appliance.settings.renewal import differing, in_force
 from kiosk_appliance.store import audit, overrides
 from kiosk_appliance.store.database import Database, Transaction
+from kiosk_appliance.store.last_good import LastGood
 
 log = structlog.get_logger("settings")
 
@@ -71,9 +73,12 @@ class Reloaded:
 class Configuring:
     """The settings, and the admin's hand on them. `begin` comes before anybody is served."""
 
-    def __init__(self, loaded: Loaded, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, loaded: Loaded, database: Database, last_good: LastGood, clock: Clock
+    ) -> None:
         self._loaded = loaded
         self._database = database
+        self._last_good = last_good
         self._clock = clock
         self._values: dict[str, Value] = {}
         self._settings = loaded.settings
@@ -94,6 +99,8 @@ class Configuring:
             else:
                 log.warning("setting_not_taken", key=key)
         self._settings = overridden(self._loaded.settings, self._values)
+        if self._loaded.in_place_of is not None:
+            self.refuse(self._loaded.in_place_of)
 
     def preview(self, loaded: Loaded) -> Settings:
         """Return the settings that would be in force with this file."""
@@ -111,17 +118,34 @@ class Configuring:
             self._problem = None
         return Reloaded(differing(before, self._settings), self._waiting)
 
-    def refused(self, problem: str) -> None:
-        """Note why the file as it is now can't be used; what was in force stays so."""
-        self._problem = problem
+    async def keep_as_good(self) -> None:
+        """Keep the file for a start that finds it broken, once all that it says is in force.
+
+        A disk that takes no copy keeps nobody from being served.
+        """
+        if self._loaded.source is None or self._waiting:
+            return
+        try:
+            await asyncio.to_thread(self._last_good.keep, self._loaded.content)
+        except Unavailable as error:
+            log.warning("last_good_not_kept", reason=error.detail)
+
+    def refuse(self, error: SettingsInvalid) -> None:
+        """Note and log why the file as it is now can't be used; what is in force stays so."""
+        mistakes = error.mistakes if isinstance(error, MistakesFound) else ()
+        lines = [one.headline for one in mistakes] or [error.detail]
+        hints = [one.suggestion or one.allowed for one in mistakes[:1]]
+        more = f" ({len(lines) - 1} more)" if len(lines) > 1 else ""
+        self._problem = f"{lines[0]}{more}"
+        log.error("settings_refused", mistakes=lines, hint="".join(hints), kept="the last good")
 
     def alarm(self) -> str | None:
         """Return what somebody has to mend in kiosk.toml, in plain words; None for nothing."""
         if self._problem is None:
             return None
         return (
-            f"kiosk.toml can't be used, and the settings of before go on: {self._problem}. Mend it,"
-            " see that `kiosk-appliance check` calls it good, and reload."
+            f"kiosk.toml can't be used, and the last good settings go on: {self._problem}. Mend"
+            " it, see that `kiosk-appliance check` calls it good, and reload."
         )
 
     def document(self, *, has_password: bool) -> Config:

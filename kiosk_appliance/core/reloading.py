@@ -19,7 +19,6 @@ from kiosk_appliance.delivery.channel import Channel
 from kiosk_appliance.domain.delivery import ERASURES
 from kiosk_appliance.errors import SettingsInvalid, Unavailable
 from kiosk_appliance.settings import Loaded, Settings
-from kiosk_appliance.settings.mistakes import MistakesFound
 
 log = structlog.get_logger("settings")
 
@@ -51,7 +50,7 @@ class Reloading:
         try:
             loaded = await asyncio.to_thread(read)
         except SettingsInvalid as error:
-            self._refuse(error)
+            self._configuring.refuse(error)
             return False
         before = self._configuring.current()
         after = self._configuring.preview(loaded)
@@ -64,18 +63,11 @@ class Reloading:
             await self._identity.take_password_file_over()
         except Unavailable as error:
             log.warning("password_file_not_taken", reason=error.detail)
+        await self._configuring.keep_as_good()
         log.info("settings_reloaded", changed=change.changed)
         if change.waiting:
             log.warning("restart_needed", keys=sorted(change.waiting))
         return True
-
-    def _refuse(self, error: SettingsInvalid) -> None:
-        mistakes = error.mistakes if isinstance(error, MistakesFound) else ()
-        lines = [one.headline for one in mistakes] or [error.detail]
-        hints = [one.suggestion or one.allowed for one in mistakes[:1]]
-        more = f" ({len(lines) - 1} more)" if len(lines) > 1 else ""
-        self._configuring.refused(f"{lines[0]}{more}")
-        log.error("settings_refused", mistakes=lines, hint="".join(hints), kept="those of before")
 
     def _replace(
         self, before: Settings, after: Settings, kinds: Sequence[str], channels: Sequence[Channel]

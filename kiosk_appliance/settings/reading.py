@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from kiosk_appliance.errors import SettingsInvalid
 from kiosk_appliance.settings.checks import clashes, notes, pending
 from kiosk_appliance.settings.declarations import DECLARATIONS, TABLES, Settings
 from kiosk_appliance.settings.declaring import Declaration, TableDeclaration, absolute
@@ -25,7 +26,8 @@ class Loaded:
     """Settings, the file they come from (None: embedded defaults), and each key's origin.
 
     An origin is `default`, `kiosk.toml` or `credential`; `notes` are sentences for a technician,
-    `pending` those about keys that do nothing yet.
+    `pending` those about keys that do nothing yet. `content` is what was read, byte for byte, and
+    `in_place_of` says why an earlier one had to be.
     """
 
     settings: Settings
@@ -33,6 +35,8 @@ class Loaded:
     origins: dict[str, str]
     notes: list[str]
     pending: list[str] = field(default_factory=list)
+    content: bytes = field(default=b"", repr=False)
+    in_place_of: SettingsInvalid | None = None
 
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Loaded:
@@ -40,25 +44,37 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Loaded:
 
     Raises MistakesFound (a SettingsInvalid) with every mistake of the file at once.
     """
-    source = _find(path, environ)
-    text = "" if source is None else _text_of(source)
+    source = find(path, environ)
+    return read(source, source, environ)
+
+
+def read(file: Path | None, source: Path | None, environ: Mapping[str, str]) -> Loaded:
+    """Return the settings of a file (None: embedded defaults) that lies, or lay, at `source`.
+
+    Relative paths count from there. Raises MistakesFound.
+    """
+    content = b"" if file is None else _content_of(file)
+    text = "" if file is None else _decoded(file, content)
     parsed = parse(text)
-    sheet = Sheet("" if source is None else str(source), parsed.text, locate(parsed.text))
+    sheet = Sheet("" if file is None else str(file), parsed.text, locate(parsed.text))
     folder = Path.cwd() if source is None else source.absolute().parent
     reader = _Reader(sheet, folder, Credentials.of(environ), lost=parsed.lost)
     reader.mistakes += _breaks(sheet.file, text, parsed)
     settings = reader.settings(parsed.document)
     if reader.mistakes:
         raise MistakesFound(reader.mistakes)
-    if source is not None and reader.written_out:
-        note = exposed(source, source.stat().st_mode, ", ".join(reader.written_out))
+    if file is not None and reader.written_out:
+        note = exposed(file, file.stat().st_mode, ", ".join(reader.written_out))
         reader.notes += [note] if note else []
     reader.notes += notes(settings)
     given = [key for key, origin in reader.origins.items() if origin != DEFAULT]
-    return Loaded(settings, source, reader.origins, reader.notes, list(pending(given)))
+    return Loaded(
+        settings, source, reader.origins, reader.notes, list(pending(given)), content=content
+    )
 
 
-def _find(path: Path | None, environ: Mapping[str, str]) -> Path | None:
+def find(path: Path | None, environ: Mapping[str, str]) -> Path | None:
+    """Return where kiosk.toml is to be; None where nobody names it and there is none."""
     if path is None and environ.get("KIOSK_CONFIG"):
         path = Path(environ["KIOSK_CONFIG"])
     if path is not None:
@@ -66,20 +82,37 @@ def _find(path: Path | None, environ: Mapping[str, str]) -> Path | None:
     return next((one for one in (Path("kiosk.toml"), SYSTEM_FILE) if one.exists()), None)
 
 
-def _text_of(path: Path) -> str:
-    """Return a file's text, without the mark and the line ends that Windows adds."""
+def text_of(path: Path) -> str:
+    """Return a file's text, without the mark and the line ends that Windows adds.
+
+    Raises MistakesFound where it is none.
+    """
+    return _decoded(path, _content_of(path))
+
+
+def _content_of(path: Path) -> bytes:
     try:
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        return path.read_bytes()
     except FileNotFoundError:
         problem = "there is no such file"
     except IsADirectoryError:
         problem = "this is a folder, not a file"
+    except OSError as error:
+        problem = f"the file can't be read: {error.strerror}"
+    raise _unreadable(path, problem)
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         problem = f"the text is not UTF-8 (line {line}): save it as UTF-8 in the editor"
-    except OSError as error:
-        problem = f"the file can't be read: {error.strerror}"
-    raise MistakesFound([Mistake(str(path), 0, 0, "", "", problem)])
+    raise _unreadable(path, problem)
+
+
+def _unreadable(path: Path, problem: str) -> MistakesFound:
+    return MistakesFound([Mistake(str(path), 0, 0, "", "", problem)])
 
 
 def _breaks(file: str, text: str, parsed: Parsed) -> Iterator[Mistake]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk_appliance.errors import KioskError
+from kiosk_appliance.settings.last_good import NAME as LAST_GOOD
 from kiosk_appliance.store.files import sync_folder
 
 
@@ -71,6 +72,11 @@ class Layout:
     def credentials(self) -> Path:
         """Return the file of the admin's hashed password and the key that signs tokens."""
         return self.root / "credentials.json"
+
+    @property
+    def last_good(self) -> Path:
+        """Return the copy of the last kiosk.toml that was good."""
+        return self.root / LAST_GOOD
 
     @property
     def control(self) -> Path:

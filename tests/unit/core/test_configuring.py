@@ -17,6 +17,7 @@ from kiosk_appliance.settings import load
 from kiosk_appliance.settings.declarations import DECLARATIONS
 from kiosk_appliance.settings.overriding import as_json, problem_with
 from kiosk_appliance.store import overrides
+from kiosk_appliance.store.last_good import LastGood
 from kiosk_appliance.store.paging import Window
 from tests.parts.clocks import SetClock
 from tests.parts.databases import opened
@@ -37,7 +38,7 @@ async def configuring(folder: Path, text: str = FILE) -> AsyncIterator[tuple[Con
     file = folder / "kiosk.toml"
     file.write_text(text, encoding="utf-8")
     async with opened(folder / "kiosk.db") as database:
-        one = Configuring(load(file, {}), database, SetClock())
+        one = Configuring(load(file, {}), database, LastGood(folder / "last-good"), SetClock())
         await one.begin()
         yield one, database
 
