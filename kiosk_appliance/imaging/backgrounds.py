@@ -12,10 +12,11 @@ import numpy as np
 from kiosk_appliance.errors import InvalidRequest
 from kiosk_appliance.imaging.colour import Raster
 from kiosk_appliance.imaging.damage import Damaged, TooManyPixels
-from kiosk_appliance.imaging.mode import Artwork
+from kiosk_appliance.imaging.mode import Artwork, Layer, zone_of
 from kiosk_appliance.imaging.photo import PhotoLimits
 from kiosk_appliance.imaging.pixels import Frame, Plane, resized, size_of, turned
 from kiosk_appliance.imaging.source import Source, open_source
+from kiosk_appliance.imaging.webp import Webp
 
 THUMBNAIL_LONG_SIDE = 480
 _FORMATS = frozenset({"jpeg", "png", "webp"})
@@ -58,7 +59,17 @@ def inspect(data: bytes, limits: PhotoLimits) -> BackgroundFacts:
 def open_artwork(data: bytes, max_pixels: int, long_side: int) -> Artwork:
     """Decode a background for pictures at most that long. Raises InvalidRequest (`file`)."""
     source, pixels, alpha = _decoded(data, max_pixels)
-    return Artwork(pixels, alpha, source.size.within(long_side))
+    canvas = source.size.within(long_side)
+    if not isinstance(source.encoded, Webp) or source.encoded.zone is None:
+        return Artwork(pixels, alpha, canvas)
+    try:
+        front = source.encoded.layer()
+    except Damaged as refused:
+        raise _unusable(refused) from refused
+    zone = zone_of(source.encoded.zone)
+    if front is None or front.alpha is None:
+        return Artwork(pixels, alpha, canvas, zone=zone)
+    return Artwork(pixels, alpha, canvas, Layer(front.samples, front.alpha), zone)
 
 
 def _decoded(data: bytes, max_pixels: int) -> tuple[Source, Frame, Plane | None]:
@@ -73,13 +84,17 @@ def _decoded(data: bytes, max_pixels: int) -> tuple[Source, Frame, Plane | None]
             f" {refused.limit} that are taken: save it smaller.",
         ) from refused
     except Damaged as refused:
-        raise InvalidRequest.field(
-            "file",
-            f"The picture can't be used: {refused.reason}."
-            " Save it again as JPEG, PNG or WebP and send that.",
-        ) from refused
+        raise _unusable(refused) from refused
     alpha = None if raster.alpha is None else turned(raster.alpha, source.orientation)
     return source, turned(raster.samples, source.orientation), alpha
+
+
+def _unusable(refused: Damaged) -> InvalidRequest:
+    return InvalidRequest.field(
+        "file",
+        f"The picture can't be used: {refused.reason}."
+        " Save it again as JPEG, PNG or WebP and send that.",
+    )
 
 
 def _thumbnail(pixels: Frame, alpha: Plane | None) -> bytes:

@@ -26,6 +26,12 @@ class Zone(NamedTuple):
 EVERYWHERE = Zone()
 
 
+def zone_of(hundredths: tuple[int, int, int, int]) -> Zone:
+    """Return a zone given in hundredths; one that leaves no room is none."""
+    left, top, right, bottom = (min(value, 100) / 100 for value in hundredths)
+    return Zone(left, top, right, bottom) if left < right and top < bottom else EVERYWHERE
+
+
 class Layer(NamedTuple):
     """What stands in front of the guests: straight colours and opacity, the background's size."""
 

@@ -16,6 +16,8 @@ from kiosk_appliance.imaging.colour import MOST_PROFILE_BYTES, Raster
 from kiosk_appliance.imaging.damage import Damaged
 from kiosk_appliance.imaging.pixels import UNKNOWN, Size
 
+# Ours: left, top, right, bottom of where guests look well, in hundredths of the picture's sides.
+ZONE = b"KIOS"
 _MOST_CHUNKS = 16_384
 _ALPHA_FLAG = 0x10
 _FRAME_HEADER = 16
@@ -35,6 +37,8 @@ class Webp:
     profile: bytes = b""
     still: list[_Chunk] = field(default_factory=list)
     corner: tuple[int, int] = (0, 0)
+    front: memoryview | None = None
+    zone: tuple[int, int, int, int] | None = None
 
     def raster(self, want: Size | None) -> Raster:  # noqa: ARG002 - WebP has no scales
         """Decode its first picture. Raises Damaged."""
@@ -52,6 +56,18 @@ class Webp:
         if (width, height) == self.size and decoded.shape[2] == 3:  # noqa: PLR2004
             return Raster(np.asarray(decoded, np.uint8), "bgr")
         return self._on_canvas(np.asarray(decoded, np.uint8))
+
+    def layer(self) -> Raster | None:
+        """Decode what stands in front of the guests, where this is a background of layers.
+
+        That is an animation of two pictures with a `KIOS` chunk; without it an animation is one.
+        Raises Damaged.
+        """
+        if self.front is None or self.zone is None:
+            return None
+        second = Webp(size=self.size)
+        _take_first_frame(second, self.front)
+        return _checked(second).raster(None)
 
     def _on_canvas(self, decoded: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> Raster:
         left, top = self.corner
@@ -77,6 +93,10 @@ def read(data: bytes) -> Webp:
             found.still.append(chunk)
         elif chunk.kind == b"ANMF" and not found.still:
             _take_first_frame(found, chunk.body)
+        elif chunk.kind == b"ANMF" and found.front is None:
+            found.front = chunk.body
+        elif chunk.kind == ZONE and len(chunk.body) == 4:  # noqa: PLR2004
+            found.zone = (chunk.body[0], chunk.body[1], chunk.body[2], chunk.body[3])
         elif chunk.kind == b"ICCP" and len(chunk.body) <= MOST_PROFILE_BYTES:
             found.profile = bytes(chunk.body)
         elif chunk.kind == b"EXIF":

@@ -1,4 +1,4 @@
-"""The backgrounds that come with the appliance: our own drawings, made by `draw`."""
+"""The backgrounds that come with the appliance: our own, made by `draw`."""
 
 from importlib import resources
 from typing import NamedTuple
@@ -13,6 +13,12 @@ class Original(NamedTuple):
 
 
 ORIGINALS: tuple[Original, ...] = (
+    Original("Plage au crépuscule", "person", "plage.webp"),
+    Original("Montagnes", "person", "montagnes.webp"),
+    Original("Ville la nuit", "person", "ville.webp"),
+    Original("Étoiles", "person", "etoiles.webp"),
+    Original("Pluie de confettis", "person", "pluie.webp"),
+    Original("Studio", "person", "studio.webp"),
     Original("Confettis", "frame", "confettis.webp"),
     Original("Guirlande", "frame", "guirlande.webp"),
 )
