@@ -190,6 +190,7 @@ def use_cases(
         links=links,
         clock=clock,
         lanes=replay.names,
+        review_url=lambda: current().guest.review_url,
     )
     safekeeping = Safekeeping(settings=current, layout=store.layout, clock=clock)
     vitals = Vitals(

@@ -90,7 +90,9 @@ class Following:
         links: Links,
         clock: Clock,
         lanes: Callable[[], AbstractSet[str]],
+        review_url: Callable[[], str | None],
     ) -> None:
+        self._review_url = review_url
         self._captures = captures
         self._deliveries = deliveries
         self._photos = photos
@@ -163,6 +165,7 @@ class Following:
             width=capture.width,
             height=capture.height,
             erase_at_s=self._keeping.erase_at_s(capture),
+            offers=landing.Offers(review_url=self._review_url(), token=capture.token),
         )
 
     async def link(self, token: str) -> str:

@@ -112,7 +112,9 @@ class Parcels:
     def _page(self, capture: Capture, erase_at_s: int | None) -> bytes | None:
         if not self._settings().links.landing_page:
             return None
+        guest = self._settings().guest
         return landing.render(
+            offers=landing.Offers(review_url=guest.review_url, contact=guest.privacy_contact),
             photo_url=f"{capture.token}.jpg",
             width=capture.width,
             height=capture.height,

@@ -290,6 +290,11 @@ class Guest:
         admin=True, example='"privacy@your-business.example"',
     )  # fmt: skip
 
+    @property
+    def review_url(self) -> str | None:
+        """Where a review can be left, if guests are to be asked for one."""
+        return self.google_review_url if self.google_review_enabled else None
+
 
 @dataclass(frozen=True, slots=True)
 class Outbox:

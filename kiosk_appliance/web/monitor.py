@@ -12,7 +12,6 @@ from kiosk_appliance import __version__
 from kiosk_appliance.core import vitals
 from kiosk_appliance.domain.guest import calling_code
 from kiosk_appliance.errors import NotFound
-from kiosk_appliance.settings import Settings
 from kiosk_appliance.web import negotiation, queries
 from kiosk_appliance.web.answers import About, Health
 from kiosk_appliance.web.contract import monitoring
@@ -120,7 +119,7 @@ async def guest_config(kiosk: NamedDependency[UseCases]) -> Response[GuestConfig
         countries=[CallingCode(one, calling_code(one)) for one in settings.sms.countries],
         marketing_opt_in=settings.guest.marketing_opt_in,
         privacy_contact=settings.guest.privacy_contact,
-        review=_review_url(settings) is not None,
+        review=settings.guest.review_url is not None,
         colour=settings.guest.colour,
         logo=settings.guest.logo is not None,
     )
@@ -130,7 +129,7 @@ async def guest_config(kiosk: NamedDependency[UseCases]) -> Response[GuestConfig
 @get("/guest/review.svg", include_in_schema=False)
 async def guest_review(kiosk: NamedDependency[UseCases]) -> Response[bytes]:
     """Draw the QR code of the operator's review page."""
-    url = _review_url(kiosk.settings())
+    url = kiosk.settings().guest.review_url
     if url is None:
         raise NotFound("No review page is set, or it is switched off.")
     code = await kiosk.qr_codes.draw(url, 1024, svg=True)
@@ -155,10 +154,6 @@ def _logo(path: Path) -> bytes:
     except OSError:
         return b""
     return data if len(data) <= _LOGO_MOST else b""
-
-
-def _review_url(settings: Settings) -> str | None:
-    return settings.guest.google_review_url if settings.guest.google_review_enabled else None
 
 
 @get("/guest/now.json", include_in_schema=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import Guard
 from tests.parts.appliance import Appliance
@@ -55,7 +55,7 @@ def looks_right(page: Page, capture: dict[str, Any]) -> None:
     assert button is not None
     assert button["height"] >= 48
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    last = page.locator("p[lang=en]").bounding_box()
+    last = page.locator(".words > :visible").last.bounding_box()
     assert last is not None
     assert last["y"] + last["height"] <= PHONE["height"]
 
@@ -93,3 +93,45 @@ def test_phone_held_sideways_shows_photo_and_button(page: Page, capture: dict[st
         assert place is not None
         assert place["y"] >= 0
         assert place["y"] + place["height"] <= PHONE["width"]
+
+
+def test_the_page_speaks_the_phone_s_language_shares_and_erases_in_two_taps(
+    chromium: Browser, appliance: Appliance
+) -> None:
+    with appliance.client() as client:
+        capture = take(client, jpeg(1200, 800))
+    context = chromium.new_context(viewport=PHONE, is_mobile=True, has_touch=True, locale="de-DE")
+    page = context.new_page()
+    guard = Guard(page)
+    page.add_init_script(
+        "navigator.share = async (what) => { window.shared = what; };"
+        "navigator.canShare = () => true;"
+    )
+    page.goto(capture["download_url"])
+    expect(page.get_by_role("heading", name="Ihr Foto ist da!")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.get_by_text("Es wird am")).to_be_visible()
+    expect(page.locator(".en")).not_to_be_visible()
+    page.get_by_role("button", name="Teilen").tap()
+    page.wait_for_function("() => window.shared")
+    assert page.evaluate("() => shared.files[0].size") == capture["file_size"]
+    page.get_by_role("button", name="Mein Foto jetzt löschen").tap()
+    page.get_by_role("button", name="Noch einmal tippen, um es endgültig zu löschen").tap()
+    expect(page.get_by_role("heading", name="Ihr Foto ist gelöscht.")).to_be_visible()
+    expect(page.get_by_role("img")).to_have_count(0)
+    context.close()
+    guard.check()
+    with appliance.client() as client:
+        assert client.get(f"/api/download/{capture['token']}").status_code == 410
+
+
+def test_without_a_script_the_page_is_french_and_english(
+    chromium: Browser, capture: dict[str, Any]
+) -> None:
+    context = chromium.new_context(viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(capture["download_url"])
+    expect(page.get_by_role("link", name="Enregistrer la photo Save the photo")).to_be_visible()
+    expect(page.get_by_text("Or hold your finger")).to_be_visible()
+    expect(page.get_by_role("button")).to_have_count(0)
+    context.close()

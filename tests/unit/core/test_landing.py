@@ -1,14 +1,16 @@
-"""The page behind a link: valid, small, without script, under a policy that matches it."""
+"""The page behind a link: valid, small, under a policy that matches it."""
 
 import base64
 import hashlib
+import json
 import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
 
-from kiosk_appliance.core.landing import content_security_policy, render
+from kiosk_appliance.core.landing import Offers, content_security_policy, render
+from kiosk_appliance.domain.sms_texts import LANGUAGES
 
 VOID = {"meta", "img", "link", "br"}
 
@@ -32,7 +34,7 @@ class Sound(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, text: str) -> None:
-        if self.open and self.open[-1] != "style":
+        if self.open and self.open[-1] not in {"style", "script"}:
             self.text += text
 
 
@@ -47,10 +49,12 @@ def parsed(photo_url: str = "x.jpg", erase_at_s: int | None = 1_800_000_000) -> 
     return sound
 
 
-def test_page_is_sound_and_has_no_script() -> None:
+def test_page_is_sound_and_runs_its_own_script_only() -> None:
     sound = parsed()
     tags = [tag for tag, _ in sound.tags]
-    assert "script" not in tags
+    scripts = [attributes for tag, attributes in sound.tags if tag == "script"]
+    assert [one.get("type") for one in scripts] == ["application/json", None]
+    assert not any("src" in one for one in scripts)
     assert tags.count("h1") == tags.count("img") == tags.count("a") == 1
     (image,) = [attributes for tag, attributes in sound.tags if tag == "img"]
     assert (image["width"], image["height"]) == ("1200", "800")
@@ -70,7 +74,7 @@ def test_photo_and_button_lead_to_the_same_file(address: str) -> None:
 
 def test_address_is_escaped() -> None:
     sound = parsed('"><script>alert(1)</script>&amp;')
-    assert "script" not in [tag for tag, _ in sound.tags]
+    assert [tag for tag, _ in sound.tags].count("script") == 2
 
 
 @pytest.mark.parametrize(
@@ -101,6 +105,31 @@ def test_policy_has_the_hash_of_the_style() -> None:
     (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"style-src 'sha256-{digest}'" in content_security_policy()
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in content_security_policy()
+
+
+def test_every_language_of_the_page_says_everything() -> None:
+    page = render(photo_url="x.jpg", width=9, height=9, erase_at_s=None).decode()
+    (words,) = re.findall(r'id="words">(.*?)</script>', page, re.DOTALL)
+    languages = json.loads(words)
+    assert tuple(languages) == LANGUAGES
+    assert len({tuple(sentences) for sentences in languages.values()}) == 1
+    for sentences in languages.values():
+        assert "{day}" in sentences["day"]
+        assert "{contact}" in sentences["ask"]
+        assert "<" not in json.dumps(sentences)
+
+
+def test_what_is_offered_is_on_the_page_and_escaped() -> None:
+    offers = Offers(
+        review_url='https://g.page/a?b=1&c="', token="tok", contact="<dpo@kiosk.example>"
+    )
+    page = render(photo_url="x.jpg", width=9, height=9, erase_at_s=None, offers=offers).decode()
+    assert 'href="https://g.page/a?b=1&amp;c=&quot;"' in page
+    assert 'data-token="tok"' in page
+    assert "&lt;dpo@kiosk.example&gt;" in page
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:

@@ -240,4 +240,5 @@ def following_of(store: Store, kiosk: Kiosk) -> Following:
         links=Links("http://kiosk.example", in_cloud=False, landing_page=True),
         clock=kiosk.clock,
         lanes=lambda: {"storage", "sms"},
+        review_url=lambda: None,
     )

@@ -40,7 +40,7 @@ export function Bar(props) {
   const larger = /** @type {Comfort["size"]} */ ((comfort.size + 1) % 3);
   return html`
     <aside class="comfort" aria-label=${t.comfort}>
-      <button type="button" class="aid" aria-label=${t.chooseLanguage} onClick=${() => choose(true)}>
+      <button type="button" class="aid" aria-label="${language.toUpperCase()}, ${t.chooseLanguage}" onClick=${() => choose(true)}>
         <${Icon} name="globe" /><b aria-hidden="true">${language.toUpperCase()}</b></button>
       <button type="button" class="aid" aria-label=${t.textSize[comfort.size]} onClick=${set({ size: larger })}>
         <b class="size" aria-hidden="true">A<i>${"+".repeat(comfort.size)}</i></b></button>
