@@ -67,6 +67,7 @@ from kiosk_appliance.store.deliveries import Deliveries, Run
 from kiosk_appliance.store.last_good import LastGood
 from kiosk_appliance.store.memory import Memory
 from kiosk_appliance.store.outbox import Outbox
+from kiosk_appliance.store.overrides import OverridesCopy
 from kiosk_appliance.store.workbooks import Workbooks
 from kiosk_appliance.web.application import application
 from kiosk_appliance.web.control import control_application
@@ -141,7 +142,13 @@ def use_cases(
     channels: Sequence[Channel],
 ) -> UseCases:
     """Wire the use cases over an open store and the channels to the world."""
-    configuring = Configuring(loaded, store.database, LastGood(store.layout.last_good), clock)
+    configuring = Configuring(
+        loaded,
+        database=store.database,
+        copy=OverridesCopy(store.layout.overrides),
+        last_good=LastGood(store.layout.last_good),
+        clock=clock,
+    )
     current = configuring.current
     store.space.go_by(current)
     darkroom.go_by(current)

@@ -21,6 +21,7 @@ from kiosk_appliance.store.captures import Captures
 from kiosk_appliance.store.database import Database
 from kiosk_appliance.store.destruction import Remains
 from kiosk_appliance.store.directory import DirectoryLock, Layout
+from kiosk_appliance.store.overrides import OverridesCopy
 from kiosk_appliance.store.photos import Photos
 from kiosk_appliance.store.records import Records
 from kiosk_appliance.store.reserve import Reserve
@@ -53,7 +54,8 @@ async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
         await space.make_way()
         photos, records = Photos(layout), Records(layout)
         backups = Backups(settings.backup.directory or layout.backups)
-        survivors = Survivors(records, photos, backups, Remains(layout))
+        copy = OverridesCopy(layout.overrides)
+        survivors = Survivors(records, photos, copy, backups, Remains(layout))
         rebuilding = Rebuilding(
             survivors, clock, sms_life_s=settings.sms.expires_after, make_room=space.relieve
         )

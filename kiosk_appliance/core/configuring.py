@@ -33,6 +33,7 @@ from kiosk_appliance.settings.renewal import differing, in_force
 from kiosk_appliance.store import audit, overrides
 from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.last_good import LastGood
+from kiosk_appliance.store.overrides import OverridesCopy
 
 log = structlog.get_logger("settings")
 
@@ -74,10 +75,17 @@ class Configuring:
     """The settings, and the admin's hand on them. `begin` comes before anybody is served."""
 
     def __init__(
-        self, loaded: Loaded, database: Database, last_good: LastGood, clock: Clock
+        self,
+        loaded: Loaded,
+        *,
+        database: Database,
+        copy: OverridesCopy,
+        last_good: LastGood,
+        clock: Clock,
     ) -> None:
         self._loaded = loaded
         self._database = database
+        self._copy = copy
         self._last_good = last_good
         self._clock = clock
         self._values: dict[str, Value] = {}
@@ -98,6 +106,7 @@ class Configuring:
                 self._values[key] = value
             else:
                 log.warning("setting_not_taken", key=key)
+        await self._copy_again()
         self._settings = overridden(self._loaded.settings, self._values)
         if self._loaded.in_place_of is not None:
             self.refuse(self._loaded.in_place_of)
@@ -156,7 +165,8 @@ class Configuring:
     async def change(self, actor: Actor, wanted: Mapping[str, object]) -> None:
         """Set values, or take them back (None): all or nothing, in force at once, audited.
 
-        Raises InvalidRequest naming each key that is wrong, unknown or not to be changed.
+        Raises InvalidRequest naming each key that is wrong, unknown or not to be changed, and
+        Unavailable where the disk takes no change.
         """
         judged = ((key, problem_with(key, value)) for key, value in wanted.items())
         wrong = (FieldError(key[:_SHOWN], problem) for key, problem in judged if problem)
@@ -169,8 +179,21 @@ class Configuring:
             given = {key: value for key, value in asked.items() if value is not None}
             settings = overridden(self._loaded.settings, given)
             values = {key: value_of(settings, DECLARATIONS[key]) for key in given}
-            await self._database.write(lambda tx: self._write(tx, actor, values, settings))
+            # The copy first: what is answered for is in both, whenever the power is cut.
+            await asyncio.to_thread(self._copy.write, _in_json(values))
+            try:
+                await self._database.write(lambda tx: self._write(tx, actor, values, settings))
+            except Unavailable:
+                await self._copy_again()
+                raise
             self._values, self._settings = values, settings
+
+    async def _copy_again(self) -> None:
+        """Let the copy say what holds; a disk that takes none keeps nobody from being served."""
+        try:
+            await asyncio.to_thread(self._copy.write, _in_json(self._values))
+        except Unavailable as error:
+            log.warning("overrides_not_copied", reason=error.detail)
 
     def _write(
         self, tx: Transaction, actor: Actor, values: Mapping[str, Value], settings: Settings
@@ -215,3 +238,7 @@ class Configuring:
             return ADMIN
         # A credential stands for a line of the file.
         return DEFAULT if self._loaded.origins[key] == DEFAULT else FILE
+
+
+def _in_json(values: Mapping[str, Value]) -> dict[str, str]:
+    return {key: json.dumps(value) for key, value in values.items()}

@@ -1,8 +1,9 @@
 """Opens the database at a start, and rebuilds it where it has been destroyed.
 
-What has been lost comes back from what is left of it, or else from the newest good backup, and
-from the records beside the photos. At most one SMS a request: what may have been sent comes back
-uncertain. A disk that answers with errors is no destroyed database: nothing is rebuilt on it.
+What has been lost comes back from what is left of it, or else from the newest good backup, from the
+records beside the photos, and from the copy of what an admin has set. At most one SMS a request:
+what may have been sent comes back uncertain. A disk that answers with errors is no destroyed
+database: nothing is rebuilt on it.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.settling import FIRST_LOOK_UP_MS
 from kiosk_appliance.core.studio import MOST_AT_ONCE
 from kiosk_appliance.errors import Unavailable
-from kiosk_appliance.store import adoption
+from kiosk_appliance.store import adoption, overrides
 from kiosk_appliance.store.adoption import Doubt
 from kiosk_appliance.store.backups import Backups
 from kiosk_appliance.store.captures import KEPT_MS, Captures
@@ -24,6 +25,7 @@ from kiosk_appliance.store.database import Database, MakeRoom, Transaction, open
 from kiosk_appliance.store.destruction import Remains
 from kiosk_appliance.store.disk import disk_fault
 from kiosk_appliance.store.load import load_of
+from kiosk_appliance.store.overrides import OverridesCopy
 from kiosk_appliance.store.photos import Photos
 from kiosk_appliance.store.records import Record, RecordDamaged, Records
 from kiosk_appliance.store.schema import SchemaTooNew
@@ -43,6 +45,7 @@ class Survivors:
 
     records: Records
     photos: Photos
+    overrides: OverridesCopy
     backups: Backups
     remains: Remains
 
@@ -109,6 +112,7 @@ class Rebuilding:
             erased = await asyncio.to_thread(self._erased_since, restored)
             now = self._clock.now_ms()
             await database.write(lambda tx: adoption.forget(tx, erased, now))
+            await self._restore_overrides(database)
             load = await load_of(database, now)
             # Only what is in the file itself goes to the old place.
             await database.checkpoint()
@@ -145,6 +149,12 @@ class Rebuilding:
                 return database, path.name
         place = await asyncio.to_thread(self._remains.begin, None)
         return await open_database(place, self._make_room), "records alone"
+
+    async def _restore_overrides(self, database: Database) -> None:
+        """Let what an admin has set hold as in its copy, which no backup is newer than."""
+        kept = await asyncio.to_thread(self._survivors.overrides.read)
+        if kept is not None:
+            await database.write(lambda tx: overrides.restore(tx, kept))
 
     async def _record_ids(self) -> set[str]:
         try:

@@ -41,8 +41,10 @@ class Remains:
         return []
 
     def has_history(self) -> bool:
-        """Say whether this kiosk has taken photos: then there must be a database."""
+        """Say whether this kiosk has taken photos, or an admin has set it: it had a database."""
         try:
+            if self._layout.overrides.exists():
+                return True
             return any(path.suffix in {".jpg", ".json"} for path in self._layout.photos.iterdir())
         except OSError as error:
             raise disk_fault(error) from error

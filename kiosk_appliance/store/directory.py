@@ -74,6 +74,11 @@ class Layout:
         return self.root / "credentials.json"
 
     @property
+    def overrides(self) -> Path:
+        """Return the copy of what an admin has set in place of kiosk.toml."""
+        return self.root / "overrides.json"
+
+    @property
     def last_good(self) -> Path:
         """Return the copy of the last kiosk.toml that was good."""
         return self.root / LAST_GOOD

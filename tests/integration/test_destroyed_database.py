@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from kiosk_appliance.store.directory import Layout
+from tests.parts.admins import PASSWORD, bearer, token_of
 from tests.parts.appliance import UNREACHABLE_CLOUD, Appliance
 from tests.parts.destruction import WAYS
 from tests.parts.guests import as_json, running, take
@@ -190,3 +191,27 @@ def test_a_killed_kiosks_database_that_somebody_has_looked_into_is_none(
         assert client.get("/health").json()["checks"]["database"]["status"] == "ok"
     assert states(appliance, past.taken[1]["id"])["sms"] == "waiting"
     assert not list(appliance.data_dir.glob("destroyed-*"))
+
+
+@pytest.mark.timeout(120)
+def test_what_an_admin_has_set_holds_though_no_photo_and_no_backup_is_left(
+    make_appliance: Callable[..., Appliance], tmp_path: Path
+) -> None:
+    (tmp_path / "password").write_text(PASSWORD, encoding="utf-8")
+    tables = {"admin": {"password_file": str(tmp_path / "password")}}
+    wanted = {"guest.countdown_seconds": 7, "sms.text": "Voil\u00e0 : {link}", "guest.retakes": 1}
+    appliance = make_appliance(tables).start()
+    with appliance.client() as client:
+        headers = bearer(token_of(client))
+        for values in (wanted, {"guest.retakes": None}):
+            assert client.put("/admin/config", json=values, headers=headers).status_code == 200
+        before = client.get("/admin/config", headers=headers).json()
+    for end, way in ((appliance.stop, "missing"), (appliance.kill, "random_bytes")):
+        end()
+        WAYS[way](Layout(appliance.data_dir))
+        appliance.start()
+        with appliance.client() as client:
+            after = client.get("/admin/config", headers=bearer(token_of(client)))
+            assert after.json() == before
+    assert len(list(appliance.data_dir.glob("destroyed-*"))) == 2
+    assert appliance.stop() == 0

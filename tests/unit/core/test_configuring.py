@@ -1,7 +1,9 @@
 """What an admin sets is in force at once, kept, audited, and can be taken back."""
 
+import sqlite3
+import stat
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,13 @@ from hypothesis import strategies as st
 from kiosk_appliance.core.auditing import Auditing
 from kiosk_appliance.core.configuring import Configuring
 from kiosk_appliance.domain.audit import Actor
-from kiosk_appliance.errors import InvalidRequest
+from kiosk_appliance.errors import InvalidRequest, Unavailable
 from kiosk_appliance.settings import load
 from kiosk_appliance.settings.declarations import DECLARATIONS
 from kiosk_appliance.settings.overriding import as_json, problem_with
 from kiosk_appliance.store import overrides
 from kiosk_appliance.store.last_good import LastGood
+from kiosk_appliance.store.overrides import OverridesCopy
 from kiosk_appliance.store.paging import Window
 from tests.parts.clocks import SetClock
 from tests.parts.databases import opened
@@ -38,7 +41,13 @@ async def configuring(folder: Path, text: str = FILE) -> AsyncIterator[tuple[Con
     file = folder / "kiosk.toml"
     file.write_text(text, encoding="utf-8")
     async with opened(folder / "kiosk.db") as database:
-        one = Configuring(load(file, {}), database, LastGood(folder / "last-good"), SetClock())
+        one = Configuring(
+            load(file, {}),
+            database=database,
+            copy=OverridesCopy(folder / "overrides.json"),
+            last_good=LastGood(folder / "last-good"),
+            clock=SetClock(),
+        )
         await one.begin()
         yield one, database
 
@@ -144,6 +153,57 @@ def test_a_kept_value_that_is_none_any_more_is_left_aside(tmp_path: Path) -> Non
         async with configuring(tmp_path) as (one, _):
             assert one.current().guest.countdown_seconds == 7
             assert one.current().guest.retakes == 9
+
+    in_loop(go())
+
+
+def copied(folder: Path) -> dict[str, str] | None:
+    return OverridesCopy(folder / "overrides.json").read()
+
+
+def test_an_answered_change_is_in_the_copy_too(tmp_path: Path) -> None:
+    async def go() -> None:
+        async with configuring(tmp_path) as (one, database):
+            assert copied(tmp_path) is None
+            await one.change(Actor.ADMIN, {"guest.retakes": 9, "sms.text": "Voil\u00e0 : {link}"})
+            assert copied(tmp_path) == await overrides.every(database)
+            await one.change(Actor.ADMIN, {"guest.retakes": None, "sms.text": None})
+            assert copied(tmp_path) == await overrides.every(database) == {}
+        assert stat.S_IMODE((tmp_path / "overrides.json").stat().st_mode) == 0o600
+
+    in_loop(go())
+
+
+def test_after_a_power_cut_between_the_two_writes_the_database_decides(tmp_path: Path) -> None:
+    async def go() -> None:
+        async with configuring(tmp_path) as (one, _):
+            await one.change(Actor.ADMIN, {"guest.retakes": 9})
+        OverridesCopy(tmp_path / "overrides.json").write({"guest.retakes": "1", "gone": "[]"})
+        async with configuring(tmp_path) as (again, _):
+            assert again.current().guest.retakes == 9
+        assert copied(tmp_path) == {"guest.retakes": "9"}
+
+    in_loop(go())
+
+
+def test_what_either_disk_does_not_take_is_in_neither(tmp_path: Path) -> None:
+    async def go() -> None:
+        async with configuring(tmp_path) as (one, database):
+            await one.change(Actor.ADMIN, {"guest.retakes": 9})
+            kept = copied(tmp_path)
+            with closing(sqlite3.connect(tmp_path / "kiosk.db")) as another:
+                another.execute("begin immediate")
+                with pytest.raises(Unavailable):
+                    await one.change(Actor.ADMIN, {"guest.retakes": 5})
+            assert copied(tmp_path) == kept
+            (tmp_path / "overrides.json").unlink()
+            (tmp_path / "overrides.json").mkdir()
+            with pytest.raises(Unavailable):
+                await one.change(Actor.ADMIN, {"guest.retakes": 5})
+            assert await overrides.every(database) == kept
+            assert one.current().guest.retakes == 9
+        async with configuring(tmp_path) as (again, _):
+            assert again.current().guest.retakes == 9
 
     in_loop(go())
 

@@ -16,6 +16,7 @@ from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.errors import DiskFailing
 from kiosk_appliance.opening import Store
+from kiosk_appliance.store import overrides
 from kiosk_appliance.store.backups import Backups
 from kiosk_appliance.store.captures import KeptAnswer
 from kiosk_appliance.store.database import Transaction
@@ -96,6 +97,32 @@ def test_a_backup_that_is_no_good_is_passed_over(kiosk: Kiosk) -> None:
         connection.execute("pragma user_version = 9999")
     kiosk.layout.database.unlink()
     assert kiosk.deliveries(taken[0].id)[""].state is State.DELIVERED
+
+
+@pytest.mark.parametrize(
+    ("copy", "held"),
+    [
+        ('{"guest.retakes": 2}', {"guest.retakes": "2"}),
+        ("{}", {}),
+        ("not to be read", {"guest.retakes": "1", "guest.idle_timeout": '"1 min"'}),
+    ],
+)
+def test_what_an_admin_has_set_since_the_backup_holds(
+    kiosk: Kiosk, copy: str, held: dict[str, str]
+) -> None:
+    async def live(store: Store) -> None:
+        await store.database.write(lambda tx: overrides.put(tx, "guest.retakes", "1"))
+        await store.database.write(lambda tx: overrides.put(tx, "guest.idle_timeout", '"1 min"'))
+        back_up(store, kiosk.clock)
+
+    kiosk.live(live)
+    kiosk.layout.overrides.write_text(copy, encoding="utf-8")
+    kiosk.layout.database.unlink()
+
+    async def look(store: Store) -> None:
+        assert await overrides.every(store.database) == held
+
+    kiosk.live(look)
 
 
 def test_what_was_erased_since_the_backup_does_not_come_back(kiosk: Kiosk) -> None:
