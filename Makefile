@@ -46,6 +46,7 @@ bench: setup $(VENV)/developing ## Measure against the bare cost, the baseline a
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.queue
 	$(BIN)/python -m tests.bench.drain
+	$(BIN)/python -m tests.bench.shutter
 	$(BIN)/python -m tests.bench.scale
 
 example: setup ## Render kiosk.toml.example from the settings' declarations

@@ -25,6 +25,7 @@ _WORDS: Final = {
     "start": "Touchez pour commencer|Touch to start",
     "accept": "D\u2019accord|All right",
     "shoot": "Prendre la photo|Take the photo",
+    "further": "Décors suivants|More backdrops",
     "keep": "Garder|Keep it",
     "retake": "Reprendre|Retake",
     "leave": "Quitter|Leave",
@@ -89,8 +90,13 @@ class GuestPage:
         expect(self.button("shoot")).to_be_enabled()
 
     def choose(self, name: str) -> None:
-        """Choose a background by the name on its tile."""
+        """Choose a background by the name on its tile, wherever it is on the shelf."""
         tile = self.page.get_by_role("button", name=name, exact=True)
+        self.page.locator(".tile").first.wait_for()
+        for _ in range(9):
+            if tile.count():
+                break
+            self.tap("further")
         tile.tap()
         expect(tile).to_have_attribute("aria-pressed", "true")
 

@@ -42,7 +42,7 @@ def _friends(browser: Browser, url: str) -> Picture:
     """Return the two friends of the attract screen, as a camera would see them."""
     page = browser.new_page(viewport={"width": 2400, "height": 2400}, device_scale_factor=3)
     page.goto(url)
-    portrait = page.locator("svg.portrait").nth(2)
+    portrait = page.locator("svg.portrait:has(rect)").last
     portrait.wait_for(state="attached")
     # Alone, upright and whole.
     portrait.evaluate(

@@ -90,8 +90,7 @@ def test_nothing_is_uploaded_before_the_guest_keeps_the_photo(guest: GuestPage) 
 
 def test_a_frame_lies_over_the_preview_and_the_photo(guest: GuestPage) -> None:
     guest.start()
-    tile = guest.page.locator(".tile").nth(1)
-    tile.tap()
+    guest.choose("Confettis")
     expect(guest.page.locator(".hero img.frame")).to_be_visible()
     guest.shoot()
     expect(guest.page.locator(".hero img.frame")).to_be_visible()

@@ -100,6 +100,18 @@ export async function qrCode(token, signal) {
   }
 }
 
+/** @type {import("./cutout.js").MaskSource} the appliance's own, for a browser that can't tell */
+export async function mask(frame, until) {
+  try {
+    const either = AbortSignal.any([until, AbortSignal.timeout(QUICK_MS)]);
+    const headers = { "Content-Type": frame.type };
+    const answer = await fetch("/api/preview/mask", { method: "POST", body: frame, headers, signal: either });
+    return answer.ok ? await createImageBitmap(await answer.blob()) : null;
+  } catch {
+    return null;
+  }
+}
+
 /** @param {boolean} synced @param {boolean} online @returns {Link} */
 export function linkState(synced, online) {
   if (synced) return "ready";

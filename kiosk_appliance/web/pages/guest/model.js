@@ -116,6 +116,11 @@ export function canIdle(visit) {
   return !["attract", "countdown", "shooting", "thanks"].includes(visit.at);
 }
 
+/** @param {Background} background @returns {boolean} does it stand behind the guest? */
+export function cutsOut({ mode }) {
+  return mode === "person" || mode === "green-screen";
+}
+
 /** @param {Setting} visit @returns {Setting} what of it stays until the photo is kept */
 export function setting({ background, retakes, marketing }) {
   return { background, retakes, marketing };

@@ -2,6 +2,8 @@
 /** The few pieces every screen is made of. */
 import { html, signal, useLayoutEffect, useRef } from "../../vendor/ui.js";
 import { local } from "../api.js";
+import { cutsOut } from "../model.js";
+import { Cut } from "./cutting.js";
 
 /** @typedef {import("../model.js").Model} Model
  * @typedef {import("../model.js").Event} Event
@@ -70,6 +72,9 @@ export const Button = ({ look = "plain", onTap, icon, disabled = false, children
 /** @param {Background | null} background @returns {string | null} the picture laid over the photo */
 const overlay = (background) => (background?.mode === "frame" ? local(background.file_url) : null);
 
+/** @param {Background | null} background @returns {string | null} the picture behind the guest */
+const backdrop = (background) => (background && cutsOut(background) ? local(background.file_url) : null);
+
 /** @param {string} address @param {EventTarget | null} image */
 function learn(address, image) {
   if (!(image instanceof HTMLImageElement) || shapes.value[address]) return;
@@ -82,9 +87,13 @@ function learn(address, image) {
  */
 export function Print({ background, shape, children }) {
   const frame = overlay(background);
-  const ratio = (frame && shapes.value[frame]) || shape;
+  const behind = backdrop(background);
+  const given = frame ?? behind;
+  const ratio = (given && shapes.value[given]) || shape;
   return html`
     <div class="print" style=${{ "--ratio": String(ratio) }}>
+      ${behind && html`<img class="picture behind" key=${behind} src=${behind} alt="" draggable=${false}
+        onLoad=${(/** @type {globalThis.Event} */ event) => learn(behind, event.target)} />`}
       ${children}
       ${frame && html`<img class="frame" key=${frame} src=${frame} alt="" draggable=${false}
         onLoad=${(/** @type {globalThis.Event} */ event) => learn(frame, event.target)} />`}
@@ -94,5 +103,6 @@ export function Print({ background, shape, children }) {
 /** @param {{photo: Photo, background: Background | null, alt: string}} props */
 export const PhotoPrint = ({ photo, background, alt }) => html`
   <${Print} background=${background} shape=${photo.width / photo.height}>
-    <img class="picture" src=${photo.url} alt=${alt} draggable=${false} />
+    <img class="picture taken" src=${photo.url} alt=${alt} draggable=${false} />
+    ${background && cutsOut(background) && html`<${Cut} of=".taken" live=${false} />`}
   <//>`;

@@ -1,6 +1,7 @@
 // @ts-check
 /** The attract screen's deck of prints: what a photo looks like here, one backdrop after the other. */
 import { html, useLayoutEffect, useState } from "../../vendor/ui.js";
+import { cutsOut } from "../model.js";
 import { Print } from "./parts.js";
 import { PORTRAITS, Portrait } from "./strip.js";
 
@@ -13,9 +14,8 @@ const MOST = 6;
 export function Showcase({ backgrounds }) {
   const [front, turn] = useState(0);
   /** @type {(Background | null)[]} */
-  const frames = backgrounds.filter(({ mode }) => mode === "frame").slice(0, MOST - 1);
-  const deck = [...frames, null];
-  while (deck.length < PORTRAITS) deck.push(frames[deck.length - frames.length - 1] ?? null);
+  const deck = [...backgrounds.slice(0, MOST - 1), null];
+  while (deck.length < PORTRAITS) deck.push(null);
   useLayoutEffect(() => {
     // Who asks for less motion sees the first print only.
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return undefined;
@@ -28,7 +28,7 @@ export function Showcase({ backgrounds }) {
         const place = (((nth - front) % deck.length) + deck.length) % deck.length;
         const where = place === deck.length - 1 ? "gone" : String(Math.min(place, 3));
         return html`<div class="sheaf" key=${nth} data-place=${where}>
-          <${Print} background=${background} shape=${4 / 5}><${Portrait} nth=${nth % PORTRAITS} /><//>
+          <${Print} background=${background} shape=${4 / 5}><${Portrait} nth=${nth % PORTRAITS} bare=${background !== null && cutsOut(background)} /><//>
         </div>`;
       })}
     </div>`;

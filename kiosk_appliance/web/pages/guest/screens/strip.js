@@ -43,12 +43,13 @@ const SCENES = [
 
 export const PORTRAITS = SCENES.length;
 
-/** One of them, filling its print. @param {{nth: number}} props */
-export const Portrait = ({ nth }) => {
+/** One of them, filling its print. @param {{nth: number, bare: boolean}} props `bare`: before another
+ * ground */
+export const Portrait = ({ nth, bare }) => {
   const scene = SCENES[nth];
   return html`
     <svg class="picture portrait" viewBox="-24 -126 300 378" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
-      <rect class=${scene?.tone} x="-600" y="-1200" width="1500" height="2400" />${scene?.picture}
+      ${!bare && html`<rect class=${scene?.tone} x="-600" y="-1200" width="1500" height="2400" />`}${scene?.picture}
     </svg>`;
 };
 

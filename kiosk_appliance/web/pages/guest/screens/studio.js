@@ -4,6 +4,8 @@ import { html, useLayoutEffect, useRef, useState } from "../../vendor/ui.js";
 import { local } from "../api.js";
 import { shape, show, stream } from "../camera.js";
 import { sentence } from "../messages.js";
+import { cutsOut } from "../model.js";
+import { Cut } from "./cutting.js";
 import { Button, Icon, Print, Screen } from "./parts.js";
 
 /** @typedef {import("./parts.js").ScreenProps} ScreenProps
@@ -81,6 +83,8 @@ export function Studio(props) {
   const hero = html`
     <${Print} background=${visit.background} shape=${shape.value}>
       <${Mirror} label=${t.preview} />
+      ${visit.background && cutsOut(visit.background) && model.camera === "on" && html`
+        <${Cut} key=${visit.background.id} of="video" live=${true} />`}
       ${model.camera !== "on" && html`<p class="veil">${t.cameraOpening}</p>`}
     <//>`;
   const title = { choose: t.choose, countdown: t.look, shooting: t.smile }[visit.at];
