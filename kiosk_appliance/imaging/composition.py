@@ -5,6 +5,7 @@ out. Knows no file: a background's bytes are asked for only when they are needed
 """
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import simplejpeg
 from kiosk_appliance.imaging.backgrounds import open_artwork
 from kiosk_appliance.imaging.mode import CutOut, CuttingStage, Stage
 from kiosk_appliance.imaging.modes import MODES
+from kiosk_appliance.imaging.networks import IDLE_S
 from kiosk_appliance.imaging.photo import PhotoLimits, open_photo, pixels_of
 from kiosk_appliance.imaging.pixels import (
     Frame,
@@ -28,7 +30,7 @@ from kiosk_appliance.imaging.pixels import (
 THUMBNAIL_LONG_SIDE = 480
 _THUMBNAIL_QUALITY = 82
 _MOST_STAGES = 8
-_MOST_STAGE_BYTES = 96_000_000
+_MOST_STAGE_BYTES = 64_000_000
 
 
 class Picture:
@@ -69,7 +71,15 @@ class Backdrop:
 class Composer:
     """Makes final pictures. Threads may share one."""
 
-    def __init__(self, limits: PhotoLimits, long_side: int, quality: int) -> None:
+    def __init__(
+        self,
+        limits: PhotoLimits,
+        long_side: int,
+        quality: int,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._monotonic = monotonic
+        self._used = monotonic()
         self._limits = limits
         self._long_side = long_side
         self._quality = quality
@@ -83,6 +93,7 @@ class Composer:
         most `long_side`, and a photo alone is never enlarged. Raises PhotoRefused for the
         photo, InvalidRequest for a backdrop that is no usable picture.
         """
+        self._used = self._monotonic()
         photo = open_photo(data, self._limits)
         stage = None if backdrop is None else self._stage(backdrop)
         canvas = photo.size.within(self._long_side) if stage is None else stage.canvas
@@ -101,6 +112,14 @@ class Composer:
         with self._lock:
             for key in [key for key in self._stages if key[0] == background_id]:
                 del self._stages[key]
+
+    def rest(self) -> bool:
+        """Forget every background when nobody came for a minute; say whether anything is idle."""
+        with self._lock:
+            if self._monotonic() - self._used < IDLE_S:
+                return False
+            self._stages.clear()
+            return True
 
     def _stage(self, backdrop: Backdrop) -> Stage:
         key = (backdrop.id, backdrop.version)

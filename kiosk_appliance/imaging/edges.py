@@ -13,6 +13,7 @@ _RADIUS = 4
 _SMOOTHNESS = 1e-4
 _GROWN = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))
 _SURE = 0.97
+_STRIP_ROWS = 128
 # Of the largest person: what is smaller, and apart, and that the finder does not vouch for.
 _STRAY_SHARE = 0.04
 _HOLE_SHARE = 0.004
@@ -83,14 +84,17 @@ def refined(matte: Coverage, photo: Frame) -> Coverage:
     if not across:
         return matte
     pad = 3 * _RADIUS
-    part = (
-        slice(max(0, top - pad), top + down + pad),
-        slice(max(0, left - pad), left + across + pad),
-    )
-    wide = cv2.dilate(band[part], _GROWN)
-    guided = _guided(np.asarray(photo[part] * np.float32(1 / 255), np.float32), matte[part])
+    wide = cv2.dilate(band, _GROWN)
+    columns = slice(max(0, left - pad), left + across + pad)
     result = matte.copy()
-    result[part] = np.where(wide > 0, np.clip(guided, 0, 1), matte[part])
+    # In strips: two dozen planes are needed at a time.
+    for first in range(max(0, top - pad), min(matte.shape[0], top + down + pad), _STRIP_ROWS):
+        low = max(0, first - pad)
+        strip = (slice(low, first + _STRIP_ROWS + pad), columns)
+        guide = np.asarray(photo[strip] * np.float32(1 / 255), np.float32)
+        guided = _guided(guide, matte[strip])[first - low :][:_STRIP_ROWS]
+        part = (slice(first, first + guided.shape[0]), columns)
+        result[part] = np.where(wide[part] > 0, np.clip(guided, 0, 1), matte[part])
     return result
 
 

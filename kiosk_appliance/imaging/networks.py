@@ -81,11 +81,10 @@ class Networks:
             return np.array(net.forward()[0, 0], np.float32)
 
     def drop_idle(self) -> None:
-        """Give the memory back when nothing was asked for a minute."""
+        """Forget both when nothing was asked for a minute."""
         with self._turn:
             if self._loaded and self._monotonic() - self._used >= IDLE_S:
                 self._loaded.clear()
-                _return_memory()
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
@@ -115,7 +114,7 @@ def _stepped(side: int) -> int:
     return max(_STEP, round(side / _STEP) * _STEP)
 
 
-def _return_memory() -> None:
+def return_memory() -> None:
     """Have the C library give back what it keeps for later; it would keep all of it."""
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)

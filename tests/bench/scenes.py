@@ -80,6 +80,11 @@ def scenes(people: Sequence[Person], count: int = 70) -> Iterator[Scene]:
                     np.clip(straight, 0, 255).astype(np.uint8))  # fmt: skip
 
 
+def ground(width: int, height: int, seed: int) -> NDArray[np.float32]:
+    """Return a room full of things, the same for the same seed."""
+    return _room(width, height, np.random.default_rng(seed))
+
+
 def _chosen(
     people: Sequence[Person], kind: str, number: int, dice: np.random.Generator
 ) -> list[Person]:

@@ -22,7 +22,7 @@ def everybody(width: int, height: int) -> Picture:
 
 
 def _with_somebody(photo: Picture, x: float, foot: float, tall: float) -> Picture:
-    skin, hair, shirt = (125, 160, 215), (30, 40, 60), (110, 50, 40)
+    skin, hair, shirt = (125, 160, 215), (30, 40, 60), (60, 50, 120)
     head, radius = foot - 0.68 * tall, 0.13 * tall
 
     def oval(dx: float, y: float, across: float, down: float, colour: tuple[int, ...]) -> None:

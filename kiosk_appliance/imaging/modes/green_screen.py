@@ -18,6 +18,8 @@ from kiosk_appliance.imaging.scenery import Cut, Scenery
 _SAMPLE_SIDE = 160
 # Of the border's pixels: less is no cloth.
 _LEAST_CLOTH = 0.3
+# Beside the people: more is clothes or a wall of nearly the cloth's colour.
+_MOST_UNDECIDED = 0.2
 _LEAST_CHROMA = 26.0
 # Rows: blue, green, red to the two colour differences Cb, Cr (ITU-R BT.601).
 _CHROMA = np.array([[0.5, -0.3313, -0.1687], [-0.0813, -0.4187, 0.5]])
@@ -53,8 +55,7 @@ class _Stage:
             return self.scenery.with_print(photo), "framed"
         cloth = _cloth(photo, key)
         alpha = _opacity(cloth, key)
-        share = float(np.count_nonzero(alpha > 128)) / alpha.size  # noqa: PLR2004
-        if not 0.01 < share < 0.95:  # noqa: PLR2004 - nobody, or no cloth to speak of
+        if not _is_clean(alpha):
             return self.scenery.with_print(photo), "framed"
         return self.scenery.with_people(Cut(_without_spill(photo, cloth, key), alpha)), "clean"
 
@@ -102,6 +103,13 @@ def _opacity(cloth: Plane, key: Key) -> Plane:
     ramp = np.clip((high - np.arange(256)) / (high - low), 0, 1)
     table = np.asarray(np.round(255 * ramp), np.uint8)
     return np.asarray(cv2.blur(cv2.LUT(cloth, table), (3, 3)), np.uint8)
+
+
+def _is_clean(alpha: Plane) -> bool:
+    """Say whether there is somebody, and hardly anything that is neither her nor the cloth."""
+    shares = np.asarray(cv2.calcHist([alpha], [0], None, [8], [0, 256])).ravel() / alpha.size
+    people, undecided = float(shares[4:].sum()), float(shares[1:7].sum())
+    return 0.01 < people < 0.95 and undecided < _MOST_UNDECIDED * people  # noqa: PLR2004
 
 
 def _without_spill(photo: Frame, cloth: Plane, key: Key) -> Frame:

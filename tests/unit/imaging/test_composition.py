@@ -241,3 +241,16 @@ def test_a_changed_photo_gives_a_picture_or_a_refusal(
         return
     assert isinstance(picture, Picture)
     assert max(picture.width, picture.height) <= 120
+
+
+def test_backgrounds_are_forgotten_when_nobody_comes() -> None:
+    now = [0.0]
+    shelf = Shelf(FRAME)
+    idle = Composer(LIMITS, 2400, 88, lambda: now[0])
+    idle.compose(pictures.jpeg(), backdrop(shelf.read))
+    now[0] += 59
+    assert not idle.rest()
+    now[0] += 1
+    assert idle.rest()
+    idle.compose(pictures.jpeg(), backdrop(shelf.read))
+    assert shelf.reads == 2
