@@ -20,12 +20,14 @@ from kiosk_appliance.imaging.networks import IDLE_S
 from kiosk_appliance.imaging.photo import PhotoLimits, open_photo, pixels_of
 from kiosk_appliance.imaging.pixels import (
     Frame,
+    Size,
     filling,
     needed_to_fill,
     resized,
     size_of,
     turned,
 )
+from kiosk_appliance.imaging.source import Source
 
 THUMBNAIL_LONG_SIDE = 480
 _THUMBNAIL_QUALITY = 82
@@ -85,6 +87,7 @@ class Composer:
         self._quality = quality
         self._stages: OrderedDict[tuple[str, str], Stage] = OrderedDict()
         self._lock = threading.Lock()
+        self._cutting = threading.Lock()
 
     def compose(self, data: bytes, backdrop: Backdrop | None) -> Picture:
         """Return the final picture of a photo.
@@ -98,12 +101,12 @@ class Composer:
         stage = None if backdrop is None else self._stage(backdrop)
         canvas = photo.size.within(self._long_side) if stage is None else stage.canvas
         lying = canvas.transposed() if photo.lies_on_its_side else canvas
-        want = needed_to_fill(photo.stored, lying)
-        pixels = pixels_of(photo, want=want)
         if isinstance(stage, CuttingStage):
-            whole = resized(pixels, want.within(size_of(pixels).long_side))
-            composite, cut_out = stage.join(turned(whole, photo.orientation))
+            # One at a time, from the decoding on: what a cut needs beside the networks is much.
+            with self._cutting:
+                composite, cut_out = stage.join(_whole(photo, lying))
             return Picture(composite, self._quality, cut_out)
+        pixels = pixels_of(photo, want=needed_to_fill(photo.stored, lying))
         upright = turned(filling(pixels, lying), photo.orientation)
         return Picture(upright if stage is None else stage.take_in(upright), self._quality)
 
@@ -142,6 +145,13 @@ class Composer:
             len(self._stages) > _MOST_STAGES or held > _MOST_STAGE_BYTES
         ):
             held -= self._stages.popitem(last=False)[1].nbytes
+
+
+def _whole(photo: Source, canvas: Size) -> Frame:
+    """Return a photo upright and uncropped, no larger than it takes to fill the canvas."""
+    want = needed_to_fill(photo.stored, canvas)
+    pixels = pixels_of(photo, want=want)
+    return turned(resized(pixels, want.within(size_of(pixels).long_side)), photo.orientation)
 
 
 def encoded(pixels: Frame, quality: int) -> bytes:

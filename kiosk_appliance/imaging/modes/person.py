@@ -3,7 +3,6 @@
 Where the cut would be ugly, or can't be made, the photo lies on the background as a print.
 """
 
-import threading
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,7 +21,6 @@ ENOUGH = 0.5
 class _Stage:
     scenery: Scenery
     networks: Networks
-    turn: threading.Lock
 
     @property
     def canvas(self) -> Size:
@@ -36,11 +34,6 @@ class _Stage:
         return self.join(photo)[0]
 
     def join(self, photo: Frame) -> tuple[Frame, CutOut]:
-        # The networks take one at a time anyhow; so does the memory beside them.
-        with self.turn:
-            return self._joined(photo)
-
-    def _joined(self, photo: Frame) -> tuple[Frame, CutOut]:
         try:
             found = cut_out(photo, self.networks)
         except ModelUnusable:
@@ -57,11 +50,10 @@ class PersonMode:
 
     networks: Networks = field(default=SHARED)
     name: str = "person"
-    turn: threading.Lock = field(default_factory=threading.Lock)
 
     def prepare(self, artwork: Artwork) -> _Stage:
         """Scale the layers once."""
-        return _Stage(Scenery.of(artwork), self.networks, self.turn)
+        return _Stage(Scenery.of(artwork), self.networks)
 
 
 MODE = PersonMode()
