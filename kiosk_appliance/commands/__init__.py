@@ -106,7 +106,7 @@ def _announce(settings: Settings, listeners: Sequence[Listener], code: str | Non
     setup = f"  Set-up code: {code} (for 30 minutes)\n" if code else ""
     print(
         f"\n  Guest page:  {listeners[0].url}\n"
-        f"  Admin:       {listeners[-1].url}\n"
+        f"  Admin:       {listeners[-1].url}/admin\n"
         f"  Data:        {settings.kiosk.data_dir}\n"
         f"{setup}"
         "  Stop:        Ctrl-C\n",

@@ -1,14 +1,17 @@
 """Starts that can't succeed end in one sentence; signals, and stops while a guest is sending."""
 
 import os
+import re
 import resource
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.parts.appliance import Appliance
+from tests.parts.appliance import Appliance, free_port
 from tests.parts.guests import head, problem
 from tests.parts.pictures import jpeg
 
@@ -44,6 +47,19 @@ def test_a_spoiled_data_directory_is_named_with_the_reason(
     said = last_words(kiosk)
     assert str(path) in said
     assert reason in said
+
+
+def test_the_address_that_is_printed_for_the_admin_opens_the_page(
+    make_appliance: Callable[..., Appliance],
+) -> None:
+    kiosk = make_appliance({"listen": {"admin": f"127.0.0.1:{free_port()}"}}).start()
+    deadline = time.monotonic() + 10
+    while not (printed := re.search(r"^  Admin: +(\S+)$", kiosk.log(), re.MULTILINE)):
+        assert time.monotonic() < deadline, kiosk.log()
+        time.sleep(0.02)
+    answer = httpx.get(printed[1], trust_env=False)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/html")
 
 
 def test_a_data_directory_under_a_file_is_named(
