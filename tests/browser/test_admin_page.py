@@ -24,7 +24,7 @@ OTHER_PASSWORD = "another horse battery"
 
 @pytest.fixture(scope="module")
 def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Appliance]:
-    tables = {"listen": {"requests_per_minute": 6000}}
+    tables = {"listen": {"requests_per_minute": 6000}, "kiosk": {"name": "Hall B <b>"}}
     with running(tmp_path_factory.mktemp("kiosk"), tables) as appliance:
         yield appliance
 
@@ -37,7 +37,8 @@ def page(chromium: Browser) -> Iterator[Page]:
     page = context.new_page()
     guard = Guard(page)
     # Chromium's word for each answer above 399: not logged in yet, a wrong value.
-    guard.expect("status of (401|422)|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING")
+    guard.expect("status of (401|404|422)|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING")
+    guard.expect("ERR_FAILED")
     yield page
     context.close()
     guard.check()
@@ -83,6 +84,7 @@ def _enter(page: Page, kiosk: Appliance) -> None:
     page.goto(f"{kiosk.url}/admin")
     expect(page.get_by_role("heading", name="First start")).to_be_visible()
     examine(page)
+    expect(page.get_by_label("Set-up code")).to_be_focused()
     page.get_by_label("Set-up code").fill("AAAA-AAAA-AAAA")
     page.get_by_label("New password").fill(PASSWORD)
     page.get_by_role("button", name="Set the password").click()
@@ -93,6 +95,8 @@ def _enter(page: Page, kiosk: Appliance) -> None:
     log_in(page, "wrong password")
     expect(page.get_by_role("alert")).to_contain_text("wrong")
     log_in(page, PASSWORD)
+    expect(page.get_by_role("banner")).to_contain_text("Hall B <b>")
+    expect(page).to_have_title(re.compile("^Status . Hall B <b>$"))
 
 
 def _watch(page: Page, kiosk: Appliance) -> None:
@@ -102,6 +106,7 @@ def _watch(page: Page, kiosk: Appliance) -> None:
     with kiosk.client() as client:
         photo = take(client, phone="+33612345678", consent={"sms": True})
         kiosk.wait_for(photo["id"], sms_sent=True)
+    expect(page.locator(".totals")).to_contain_text("1 SMS sent", timeout=20_000)
     page.get_by_role("navigation").get_by_role("link", name="Deliveries").click()
     expect(page.locator(".counts")).to_contain_text("1 delivered")
 
@@ -130,8 +135,16 @@ def _leave(page: Page, kiosk: Appliance) -> None:
     kiosk.stop()
     expect(page.get_by_text("Line cut")).to_be_visible(timeout=40_000)
     expect(page.get_by_text("out of date")).to_be_visible()
+    expect(page.get_by_text("fallen silent")).to_be_visible()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_text("does not answer")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Status")
     examine(page)
     kiosk.start()
+    expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=20_000)
+    page.route("**/admin/audit?limit=1", lambda route: route.abort(), times=1)
+    page.reload()
+    expect(page.get_by_text("does not answer")).to_be_visible()
     expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=20_000)
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
@@ -147,6 +160,12 @@ def _photos(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_text("No photo here.")).to_be_visible()
     page.get_by_role("link", name="Show all").click()
+    today = page.evaluate("() => new Date().toLocaleDateString('sv')")
+    page.get_by_label("From").fill(today)
+    page.get_by_label("Until").fill(today)
+    page.get_by_role("button", name="Filter").click()
+    expect(page).to_have_url(re.compile(f"to={today}"))
+    expect(page.get_by_text("1 in all")).to_be_visible()
     page.get_by_role("button", name="Erase", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_contain_text("for good")
@@ -161,6 +180,8 @@ def _photos(page: Page) -> None:
 def _settings(page: Page, kiosk: Appliance) -> None:
     """Change one wrongly, then rightly, and take it back."""
     show(page, "Settings")
+    keys = page.locator(".settings-list .label").all_inner_texts()
+    assert not [label for label in keys if "." in label], "a setting without a name"
     countdown = page.get_by_role("textbox", name=re.compile("^Countdown"))
     countdown.fill("99")
     page.get_by_role("button", name="Save").click()
@@ -170,25 +191,43 @@ def _settings(page: Page, kiosk: Appliance) -> None:
     expect(page.get_by_text("changed here", exact=True)).to_be_visible()
     with kiosk.client() as client:
         assert client.get("/guest/config.json").json()["countdown_seconds"] == 7
+    welcome = page.get_by_role("textbox", name=re.compile("^Welcome"))
+    welcome.fill("Still being typed")
     page.get_by_role("button", name=re.compile("Back to kiosk.toml")).click()
     expect(countdown).to_have_value("3")
+    expect(welcome).to_have_value("Still being typed")
+    page.get_by_role("button", name="Discard").click()
 
 
 def _backgrounds(page: Page, tmp_path: Path) -> None:
-    """Add a backdrop, put it first, hide it and remove it."""
+    """Add a backdrop, put it first, hide it, and remove it though another page did so before."""
     file = tmp_path / "Beach.jpg"
     file.write_bytes(jpeg())
     show(page, "Backdrops")
-    page.get_by_label("Picture").set_input_files(file)
+    page.get_by_label("Picture").set_input_files(
+        {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
+    )
     page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("alert")).to_contain_text("whole JPEG")
+    page.get_by_label("Picture").set_input_files(file)
+    page.get_by_label("Name").fill("Beach" + "x" * 70)
+    page.get_by_role("button", name="Add").dblclick()
     tile = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Beach"))
     expect(tile).to_contain_text("shown")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     tile.get_by_role("button", name="Earlier").click()
     tile.get_by_role("button", name="Hide").click()
     expect(tile).to_contain_text("hidden")
-    tile.get_by_role("button", name="Remove").click()
-    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
-    expect(tile).to_have_count(0)
+    other = page.context.new_page()
+    other.goto(page.url)
+    for shown in (page, other):
+        tile = shown.get_by_role("listitem").filter(has=shown.get_by_role("heading", name="Beach"))
+        tile.get_by_role("button", name="Remove").click()
+    for shown in (page, other):
+        shown.get_by_role("dialog").get_by_role("button", name="Remove").click()
+        expect(shown.get_by_role("heading", name="Beach")).to_have_count(0)
+    expect(other.get_by_text("not there any more")).to_be_visible()
+    other.close()
 
 
 def _care(page: Page) -> None:

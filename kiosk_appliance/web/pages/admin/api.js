@@ -24,6 +24,9 @@ const LIMIT_MS = 20_000;
 /** A backup, an upload over a VPN, a provider that takes its time. */
 export const PATIENT_MS = 600_000;
 
+/** No answer, or one that was cut off. @type {Failure} */
+const UNREACHABLE = { ok: false, status: 0, code: "unreachable", detail: "", errors: [], wait_s: 0 };
+
 /** What is done once a session has ended. @type {() => void} */
 let onEnd = () => {};
 
@@ -62,7 +65,7 @@ async function ask(method, path, { json, form, limit_ms = LIMIT_MS, until } = {}
     if (found.status === 401 && path !== "/admin/login" && path !== "/admin/setup") onEnd();
     return found;
   } catch {
-    return { ok: false, status: 0, code: "unreachable", detail: "", errors: [], wait_s: 0 };
+    return UNREACHABLE;
   }
 }
 
@@ -74,8 +77,12 @@ async function ask(method, path, { json, form, limit_ms = LIMIT_MS, until } = {}
 export async function call(method, path, options) {
   const response = await ask(method, path, options);
   if (!(response instanceof Response)) return response;
-  const text = await response.text().catch(() => "");
-  return { ok: true, body: text ? JSON.parse(text) : null };
+  try {
+    const text = await response.text();
+    return { ok: true, body: text ? JSON.parse(text) : null };
+  } catch {
+    return UNREACHABLE;
+  }
 }
 
 /** @param {string} method @param {string} path @returns {Promise<Answer<{file: Blob, name: string}>>} a file to be saved */
@@ -86,7 +93,7 @@ export async function fetchFile(method, path) {
   try {
     return { ok: true, body: { file: await response.blob(), name: named?.[1] ?? "kiosk" } };
   } catch {
-    return { ok: false, status: 0, code: "unreachable", detail: "", errors: [], wait_s: 0 };
+    return UNREACHABLE;
   }
 }
 

@@ -5,7 +5,7 @@ import * as api from "./api.js";
 import { span } from "./format.js";
 import { isCut, live, now, watch } from "./live.js";
 import { Icon } from "./parts.js";
-import { VIEWS, notice, place, placeOf, session, tell } from "./state.js";
+import { VIEWS, kioskName, notice, place, placeOf, session, tell } from "./state.js";
 import { verdict } from "./verdict.js";
 import { Account } from "./views/account.js";
 import { Backgrounds } from "./views/backgrounds.js";
@@ -16,23 +16,38 @@ import { Audit, Logs } from "./views/journal.js";
 import { Outbox } from "./views/outbox.js";
 import { Overview } from "./views/overview.js";
 import { Settings } from "./views/settings.js";
-import { LANGUAGES, beginLanguage, keep, language, t } from "./words.js";
+import { LANGUAGES, beginLanguage, keep, language, problem, t } from "./words.js";
 
 const SECTIONS = {
   overview: Overview, captures: Captures, outbox: Outbox, backgrounds: Backgrounds, settings: Settings,
   care: Care, logs: Logs, audit: Audit, account: Account,
 };
 
+const AGAIN_MS = 3_000;
+
 /** @returns {Promise<void>} */
 async function askWho() {
   const answer = await api.call("GET", "/admin/audit?limit=1");
   if (answer.ok) session.value = "in";
   else if (answer.status === 401) session.value = "out";
+  else if (session.value === "asking") {
+    tell(problem(answer), "bad");
+    setTimeout(() => void askWho(), AGAIN_MS);
+  }
 }
 
+/** Whoever could not be logged out is told so, and does not leave an open session behind. */
 async function logOut() {
-  await api.call("POST", "/admin/logout");
-  session.value = "out";
+  const answer = await api.call("POST", "/admin/logout");
+  if (answer.ok) session.value = "out";
+  else if (answer.status !== 401) tell(problem(answer), "bad");
+}
+
+async function askName() {
+  /** @type {api.Answer<{items: api.Setting[]}>} */
+  const answer = await api.call("GET", "/admin/config");
+  const named = answer.ok ? answer.body.items.find(({ key }) => key === "kiosk.name") : undefined;
+  if (named) kioskName.value = named.value === named.default ? "" : String(named.value);
 }
 
 const Languages = () => html`
@@ -48,26 +63,35 @@ const Line = () => {
     <span>${age === null ? t().lines.never : t().lines.dataAge(age)}</span></p>`;
 };
 
-const Menu = () => html`
-  <nav class="menu" aria-label=${t().menu}><ul>
+const Menu = () => {
+  const current = useRef(/** @type {HTMLElement | null} */ (null));
+  // On a phone the row is longer than the screen.
+  useLayoutEffect(() => current.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [place.value.view]);
+  return html`<nav ref=${current} class="menu" aria-label=${t().menu}><ul>
     ${VIEWS.map((view) => html`<li><a href="#${view}" aria-current=${view === place.value.view ? "page" : undefined}>
       <${Icon} name=${view} /><span>${t().views[view]}</span></a></li>`)}
   </ul></nav>`;
+};
 
 function Inside() {
-  useLayoutEffect(() => watch(() => void askWho()), []);
+  useLayoutEffect(() => {
+    void askName();
+    return watch(() => void askWho());
+  }, []);
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   const arrived = useRef(false);
   const { view, query } = place.value;
   useLayoutEffect(() => {
-    document.title = `${t().views[view]} – ${t().product}`;
+    document.title = `${t().views[view]} – ${kioskName.value || t().product}`;
+  }, [view, language.value, kioskName.value]);
+  useLayoutEffect(() => {
     if (arrived.current) heading.current?.focus();
     arrived.current = true;
-  }, [view, language.value]);
+  }, [view]);
   return html`
     <a class="skip" href="#content" onClick=${(/** @type {Event} */ event) => { event.preventDefault(); heading.current?.focus(); }}>${t().skip}</a>
     <header class="top">
-      <p class="brand"><span class="lamp ${isCut(live.value, now.value) ? "unknown" : verdict(live.value)}"></span>${t().product}</p>
+      <p class="brand"><span class="lamp ${isCut(live.value, now.value) ? "unknown" : verdict(live.value)}"></span>${kioskName.value || t().product}</p>
       <${Line} />
       <${Languages} />
       <button type="button" class="button plain quiet" onClick=${logOut}>${t().logout}</button>

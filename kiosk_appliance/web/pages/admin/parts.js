@@ -44,10 +44,11 @@ export const Badge = ({ state, children }) => {
   return html`<span class="badge ${look}"><${Icon} name=${look} />${children}</span>`;
 };
 
-/** @param {{look?: "main" | "plain" | "danger", type?: "button" | "submit", busy?: boolean, label?: string, onTap?: () => void, children: Children}} props */
+/** While it is busy it does nothing, nor sends its form a second time.
+ * @param {{look?: "main" | "plain" | "danger", type?: "button" | "submit", busy?: boolean, label?: string, onTap?: () => void, children: Children}} props */
 export const Button = ({ look = "plain", type = "button", busy = false, label, onTap, children }) => html`
   <button type=${type} class="button ${look}" aria-label=${label} aria-busy=${busy} aria-disabled=${busy}
-    onClick=${busy ? undefined : onTap}>${children}</button>`;
+    onClick=${busy ? (/** @type {Event} */ event) => event.preventDefault() : onTap}>${children}</button>`;
 
 /** @param {{label: string, help?: string, wrong?: string, children: Children}} props the field stands inside its label */
 export const Field = ({ label, help, wrong, children }) => html`
@@ -124,7 +125,7 @@ export function useAnswer(path) {
     body: answer?.ok ? answer.body : null,
     failure: answer && !answer.ok ? answer : null,
     busy,
-    again: () => setTimes(times + 1),
+    again: () => setTimes((before) => before + 1),
   };
 }
 

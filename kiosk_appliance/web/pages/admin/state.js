@@ -11,6 +11,8 @@ const START = /** @type {"asking" | "first" | "out" | "in"} */ ("asking");
 export const session = signal(START);
 /** Said once, and gone after a while. */
 export const notice = signal(/** @type {{text: string, kind: "good" | "bad"} | null} */ (null));
+/** What the technician calls this kiosk: somebody may watch several. */
+export const kioskName = signal("");
 export const place = signal({ view: /** @type {View} */ ("overview"), query: new URLSearchParams() });
 
 const NOTICE_MS = 6_000;

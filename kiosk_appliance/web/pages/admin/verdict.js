@@ -55,12 +55,17 @@ function outboxFindings({ health }) {
 
 /** @type {ReadonlySet<string>} whose findings have words of their own */
 const TOLD = new Set(["database", "disk", "scheduler", "clock", "outbox", ...CHANNELS]);
+/** What is only said while it ails, and where to look at it. @type {Record<string, string>} */
+const AILING = { cutting: "#backgrounds", settings: "#settings" };
 
 /** @param {Live} live @returns {Finding[]} what the kiosk checks and this page has no words for yet */
 function otherFindings({ health }) {
   return Object.entries(health?.checks ?? {})
     .filter(([name, { status }]) => !TOLD.has(name) && (status === "degraded" || status === "failing"))
-    .map(([name, { detail }]) => ({ code: "other", weight: "act", channel: name, detail, to: "#logs" }));
+    .map(([name, { detail }]) => {
+      const to = Object.hasOwn(AILING, name) ? AILING[name] : undefined;
+      return { code: to ? name : "other", weight: "act", channel: name, detail, to: to ?? "#logs" };
+    });
 }
 
 /** @param {Live} live @returns {Finding[]} the worst first; none: all is well */

@@ -45,9 +45,10 @@ export function said(sentences, code) {
 }
 
 /** @param {import("./api.js").Failure} failure @returns {string} */
-export function problem({ code, detail, errors }) {
+export function problem({ code, detail, errors, wait_s }) {
   const known = /** @type {Record<string, string>} */ (t().problems);
   const fields = errors.map(({ field, message }) => `${field}: ${message}`).join(" ");
+  if (code === "rate-limited" && wait_s > 0) return t().waitFor(wait_s);
   if (Object.hasOwn(known, code)) return known[code] ?? "";
   return fields || detail || known["other"] || "";
 }

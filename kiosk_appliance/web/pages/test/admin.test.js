@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { withQuery } from "../admin/api.js";
-import { masked, maskedEmail, size, span } from "../admin/format.js";
+import { createServer } from "node:http";
+import { call, withQuery } from "../admin/api.js";
+import { dayBegins, masked, maskedEmail, moment, size, span } from "../admin/format.js";
 import { en } from "../admin/messages.en.js";
 import { fr } from "../admin/messages.fr.js";
 import { kindOf, shown, typed } from "../admin/values.js";
 import { diskDays, findings, verdict, waiting } from "../admin/verdict.js";
+import { problem } from "../admin/words.js";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
 const channel = (online, cause = null) => ({ online, cause, circuit: online ? "closed" : "open", since: null, detail: "" });
@@ -31,7 +33,7 @@ test("both languages say everything, and every finding has its words", () => {
   const figures = { status: "degraded", detail: "", lost_uploads: 1, parked: 1, suspect: 1, uncertain: 3 };
   const worst = [
     kiosk({ disk: failing, database: failing, scheduler: failing, outbox: figures }),
-    kiosk({ disk: poor, database: poor, clock: poor, brandNew: poor }),
+    kiosk({ disk: poor, database: poor, clock: poor, cutting: poor, settings: poor, brandNew: poor }),
     ...["no-network", "captive-portal", "provider", "account", null].map((cause) => kiosk({}, { sms: channel(false, cause) })),
   ];
   const found = new Set(worst.flatMap(codes));
@@ -76,7 +78,42 @@ test("numbers and addresses are shown without whose they are", () => {
 test("spans and sizes take the one unit that says enough", () => {
   assert.deepEqual([5, 90, 130, 7300, 90_000, 200_000].map((s) => span(s, "en")), ["5 sec", "90 sec", "2 min", "2 hr", "25 hr", "2 days"]);
   assert.equal(size(1.5 * 2 ** 30, "en"), "1.5 GB");
-  assert.equal(size(12, "en"), "12 byte");
+  assert.equal(size(12, "en"), "12 bytes");
+});
+
+test("a date can't be read as another day, and has its seconds only where they count", () => {
+  assert.equal(moment("2026-11-12T10:16:05", "en"), "12 Nov 2026, 10:16");
+  assert.equal(moment("2026-11-12T10:16:05", "en", true), "12 Nov 2026, 10:16:05");
+  assert.match(moment("2026-11-12T10:16:05", "fr"), /^12 nov\. 2026.* 10:16$/);
+});
+
+test("a day begins where its reader is, and ends where the next one begins", () => {
+  assert.equal(dayBegins("2026-11-24"), new Date("2026-11-24T00:00").toISOString());
+  assert.equal(dayBegins("2026-12-31", 1), new Date("2027-01-01T00:00").toISOString());
+  assert.deepEqual([dayBegins("yesterday"), dayBegins(null), dayBegins("")], ["yesterday", null, ""]);
+});
+
+test("an answer that is cut off is none", async () => {
+  const server = createServer((_, answer) => {
+    answer.writeHead(200, { "Content-Length": "100" });
+    answer.write('{"items": [');
+    setTimeout(() => answer.destroy(), 20);
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", () => listening()));
+  const found = await call("GET", `http://127.0.0.1:${server.address().port}/`);
+  server.close();
+  assert.equal(found.code, "unreachable");
+});
+
+test("whoever tried too often is told for how long", () => {
+  const refused = { code: "rate-limited", detail: "", errors: [], status: 429, ok: false };
+  assert.match(problem({ ...refused, wait_s: 8 }), /8 secondes/);
+  assert.equal(problem({ ...refused, wait_s: 0 }), fr.problems["rate-limited"]);
+});
+
+test("states agree with their number", () => {
+  assert.deepEqual(["en attente", "refusé"].map(fr.manyOf), ["en attente", "refusés"]);
+  assert.equal(en.manyOf("refused"), "refused");
 });
 
 test("a setting comes back as it was shown", () => {

@@ -4,7 +4,9 @@ import { html, useState } from "../../vendor/ui.js";
 import * as api from "../api.js";
 import { size } from "../format.js";
 import { Badge, Button, Confirm, Field, Pending, Section, done, useAnswer, useQuestion } from "../parts.js";
-import { language, said, t } from "../words.js";
+import { tell } from "../state.js";
+import { language, problem, said, t } from "../words.js";
+import { wrongOf } from "./entrance.js";
 
 /** @typedef {import("../api.js").Background} Background */
 
@@ -13,6 +15,7 @@ const MODES = /** @type {const} */ (["none", "frame", "person", "green-screen"])
 /** @param {{added: () => void, next: number}} props */
 function Add({ added, next }) {
   const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState("");
   const submit = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.currentTarget);
@@ -20,17 +23,22 @@ function Add({ added, next }) {
     if (!fields.get("name")) fields.delete("name");
     fields.set("display_order", String(next));
     setBusy(true);
-    const found = await done(api.call("POST", "/admin/backgrounds", { form: fields, limit_ms: api.PATIENT_MS }), t().added);
+    const answer = await api.call("POST", "/admin/backgrounds", { form: fields, limit_ms: api.PATIENT_MS });
+    const unfit = answer.ok ? "" : wrongOf(answer, "file");
     setBusy(false);
-    if (!found) return;
+    setWrong(unfit);
+    if (unfit) return;
+    if (!answer.ok) return tell(problem(answer), "bad");
+    tell(t().added);
     form.reset();
     added();
   };
   return html`<${Section} title=${t().addBackground}><form class="filters" onSubmit=${submit}>
-    <${Field} label=${t().file}><input name="file" type="file" accept="image/jpeg,image/png,image/webp" required /><//>
-    <${Field} label=${t().name}><input name="name" maxlength="60" /><//>
+    <${Field} label=${t().file} wrong=${wrong && t().problems["photo-unreadable"]}><input name="file" type="file" accept="image/jpeg,image/png,image/webp" required /><//>
+    <${Field} label=${t().name}><input name="name" maxlength="80" /><//>
     <${Field} label=${t().mode}><select name="mode">${MODES.map((mode) => html`<option value=${mode}>${t().modes[mode]}</option>`)}</select><//>
-    <div class="actions"><${Button} type="submit" look="main" busy=${busy}>${t().add}<//></div></form><//>`;
+    <div class="actions"><${Button} type="submit" look="main" busy=${busy}>${busy ? t().working : t().add}<//></div></form>
+    ${wrong && html`<p class="support"><span>${t().said}</span> <q lang="en">${wrong}</q></p>`}<//>`;
 }
 
 export function Backgrounds() {
@@ -39,7 +47,10 @@ export function Backgrounds() {
   const [question, ask, close] = useQuestion();
   const shown = [...(body?.items ?? [])].sort((one, other) => one.display_order - other.display_order || one.created_at.localeCompare(other.created_at));
   /** @param {Background} one @param {Partial<Background>} json */
-  const change = async (one, json) => void ((await done(api.call("PUT", `/admin/backgrounds/${one.id}`, { json }), t().changed)) && again());
+  const change = async (one, json) => {
+    await done(api.call("PUT", `/admin/backgrounds/${one.id}`, { json }), t().changed);
+    again();
+  };
   /** @param {number} from @param {number} to where a backdrop goes; all whose place changes are told */
   const move = async (from, to) => {
     const order = [...shown];
@@ -47,14 +58,20 @@ export function Backgrounds() {
     for (const [place, one] of order.entries()) {
       if (one.display_order === place) continue;
       const answer = await api.call("PUT", `/admin/backgrounds/${one.id}`, { json: { display_order: place } });
-      if (!answer.ok) break;
+      if (!answer.ok) {
+        tell(problem(answer), "bad");
+        break;
+      }
     }
     again();
   };
   /** @param {Background} one */
   const remove = (one) => ask({
     title: t().removeAsk(one.name), more: t().removeMore, action: t().remove,
-    act: async () => void ((await done(api.call("DELETE", `/admin/backgrounds/${one.id}`), t().removed)) && again()),
+    act: async () => {
+      await done(api.call("DELETE", `/admin/backgrounds/${one.id}`), t().removed);
+      again();
+    },
   });
   return html`
     <${Add} added=${again} next=${Math.max(-1, ...shown.map((one) => one.display_order)) + 1} />

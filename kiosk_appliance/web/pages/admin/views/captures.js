@@ -2,7 +2,7 @@
 /** The photos: found by number, address, state or day; retried and erased one by one. */
 import { html, useState } from "../../vendor/ui.js";
 import * as api from "../api.js";
-import { masked, maskedEmail, moment, size } from "../format.js";
+import { dayBegins, masked, maskedEmail, moment, size } from "../format.js";
 import { Button, Choice, Confirm, Deliveries, Field, Filters, Paged, done, useQuestion } from "../parts.js";
 import { language, t } from "../words.js";
 
@@ -24,12 +24,16 @@ export function Captures({ query }) {
   /** @param {string} id @param {() => void} again */
   const retry = async (id, again) => {
     const path = `/admin/captures/${id}/retry`;
-    if (await done(/** @type {ReturnType<typeof api.call<{due: number}>>} */ (api.call("POST", path)), ({ due }) => t().retried(due))) again();
+    await done(/** @type {ReturnType<typeof api.call<{due: number}>>} */ (api.call("POST", path)), ({ due }) => t().retried(due));
+    again();
   };
   /** @param {string} id @param {() => void} again */
   const erase = (id, again) => ask({
     title: t().eraseAsk, more: t().eraseMore, action: t().erase,
-    act: async () => void ((await done(api.call("DELETE", `/admin/captures/${id}`), t().erased)) && again()),
+    act: async () => {
+      await done(api.call("DELETE", `/admin/captures/${id}`), t().erased);
+      again();
+    },
   });
   return html`
     <${Filters} view="captures" active=${FIELDS.some((name) => query.has(name))} key=${query.toString()}>
@@ -39,7 +43,7 @@ export function Captures({ query }) {
       <${Field} label=${t().from}><input name="from" type="date" defaultValue=${filters["from"] ?? ""} /><//>
       <${Field} label=${t().to}><input name="to" type="date" defaultValue=${filters["to"] ?? ""} /><//>
     <//>
-    <${Paged} path="/admin/captures" filters=${filters} empty=${t().empty.captures}
+    <${Paged} path="/admin/captures" filters=${{ ...filters, from: dayBegins(filters["from"]), to: dayBegins(filters["to"], 1) }} empty=${t().empty.captures}
       row=${(/** @type {import("../api.js").Capture} */ one, /** @type {() => void} */ again) => html`<li key=${one.id} class="row">
         <div class="what"><strong>${moment(one.created_at, language.value)}</strong><${Guest} capture=${one} />
           <span class="hint">${t().dimensions(one.width, one.height)} · ${size(one.file_size, language.value)}</span></div>

@@ -6,7 +6,7 @@ import { Badge, Button, Confirm, Field, Section, done, useQuestion } from "../pa
 import { tell } from "../state.js";
 import { language, problem, t } from "../words.js";
 import { fieldsOf } from "./entrance.js";
-import { moment } from "../format.js";
+import { dayBegins, moment } from "../format.js";
 
 /** @typedef {import("../api.js").Trial} Trial
  * @typedef {{id: string, created_at: string, state: string, captures: number}} Erasure */
@@ -63,12 +63,13 @@ function Exports() {
     const { name, value, type, checked } = /** @type {HTMLInputElement} */ (event.target);
     setFields({ ...fields, [name]: type === "checkbox" ? (checked ? "full" : "") : value });
   };
+  const query = { ...fields, from: dayBegins(fields["from"]), to: dayBegins(fields["to"], 1) };
   return html`<${Section} title=${t().exports}><p class="hint">${t().exportsLead}</p>
     <div class="filters" onChange=${change}>
       <${Field} label=${t().from}><input name="from" type="date" /><//><${Field} label=${t().to}><input name="to" type="date" /><//></div>
     <label class="tick" onChange=${change}><input type="checkbox" name="numbers" /> ${t().fullNumbers}</label>
-    <div class="actions"><${Download} method="GET" path=${api.withQuery("/admin/export/excel", fields)}>${t().excel}<//>
-      <${Download} method="GET" path=${api.withQuery("/admin/export/csv", fields)}>${t().csv}<//></div><//>`;
+    <div class="actions"><${Download} method="GET" path=${api.withQuery("/admin/export/excel", query)}>${t().excel}<//>
+      <${Download} method="GET" path=${api.withQuery("/admin/export/csv", query)}>${t().csv}<//></div><//>`;
 }
 
 function Person() {

@@ -16,7 +16,9 @@ export function fieldsOf(event) {
 /** @param {import("../api.js").Failure} failure @param {string} field @returns {string} */
 export const wrongOf = (failure, field) => failure.errors.filter((one) => one.field === field).map((one) => one.message).join(" ");
 
-/** The one admin's name, for the password keeper of the browser. */
+/** Where typing begins. @param {HTMLInputElement | null} field */
+const first = (field) => field?.focus();
+
 export function FirstStart() {
   const [wrong, setWrong] = useState("");
   const [busy, setBusy] = useState(false);
@@ -34,7 +36,7 @@ export function FirstStart() {
     <form class="card door" onSubmit=${submit}>
       <h1>${t().firstTitle}</h1>
       <p class="hint">${t().firstLead}</p>
-      <${Field} label=${t().code}><input name="code" required autocomplete="one-time-code" autocapitalize="characters" spellcheck=${false} /><//>
+      <${Field} label=${t().code}><input name="code" ref=${first} required autocomplete="one-time-code" autocapitalize="characters" spellcheck=${false} /><//>
       <${Field} label=${t().newPassword} help=${t().passwordHelp}><input name="password" type="password" required minlength="12" autocomplete="new-password" /><//>
       <p class="refusal" role="alert">${wrong}</p>
       <${Button} type="submit" look="main" busy=${busy}>${t().setPassword}<//>
@@ -56,7 +58,7 @@ export function Login() {
     <form class="card door" onSubmit=${submit}>
       <h1>${t().loginTitle}</h1>
       <${Field} label=${t().username}><input name="username" required autocomplete="username" autocapitalize="none" spellcheck=${false} defaultValue="admin" /><//>
-      <${Field} label=${t().password}><input name="password" type="password" required autocomplete="current-password" /><//>
+      <${Field} label=${t().password}><input name="password" ref=${first} type="password" required autocomplete="current-password" /><//>
       <p class="refusal" role="alert">${wrong}</p>
       <${Button} type="submit" look="main" busy=${busy}>${t().login}<//>
     </form>`;

@@ -19,7 +19,7 @@ export function Logs({ query }) {
     <//>
     <${Paged} path="/admin/logs" filters=${filters} empty=${t().empty.logs}
       row=${(/** @type {import("../api.js").LogLine} */ one) => html`<li key=${one.id} class="row log">
-        <time datetime=${one.timestamp}>${moment(one.timestamp, language.value)}</time>
+        <time datetime=${one.timestamp}>${moment(one.timestamp, language.value, true)}</time>
         <${Badge} state=${one.level}>${said(t().levels, one.level)}<//>
         <div class="words" lang="en"><a href="#logs?component=${one.component}">${one.component}</a> <span>${one.message}</span>
           ${one.correlation_id && html` <a class="hint" href="#logs?correlation_id=${one.correlation_id}">${one.correlation_id}</a>`}</div>
@@ -29,7 +29,7 @@ export function Logs({ query }) {
 export const Audit = () => html`
   <${Paged} path="/admin/audit" filters=${{}} empty=${t().empty.audit}
     row=${(/** @type {import("../api.js").AuditLine} */ one) => html`<li key=${one.id} class="row log">
-      <time datetime=${one.at}>${moment(one.at, language.value)}</time>
+      <time datetime=${one.at}>${moment(one.at, language.value, true)}</time>
       <span class="chip">${said(t().actors, one.actor)}</span>
       <div class="words"><strong>${one.action}</strong> <span>${one.target}</span> <span class="hint">${one.detail}</span></div>
     </li>`} />`;

@@ -14,7 +14,7 @@ const AGAIN = new Set(["waiting", "uncertain", "refused", "expired", "cancelled"
 const Counts = () => html`<ul class="counts">
   ${Object.entries(live.value.outbox?.counts ?? {}).map(([channel, states]) => html`<li><h2>${said(t().channels, channel)}</h2><ul class="badges">
     ${Object.entries(states).map(([state, count]) => html`<li><a href="#outbox?channel=${channel}&state=${state}"><${Badge} state=${state}>
-      ${number(count, language.value)} ${said(t().states, state)}<//></a></li>`)}</ul></li>`)}
+      ${number(count, language.value)} ${count > 1 ? t().manyOf(said(t().states, state)) : said(t().states, state)}<//></a></li>`)}</ul></li>`)}
 </ul>`;
 
 /** @param {{query: URLSearchParams}} props */
@@ -23,14 +23,20 @@ export function Outbox({ query }) {
   const filters = { channel: query.get("channel"), state: query.get("state") };
   /** @param {import("../api.js").OutboxItem} one @param {() => void} again */
   const retry = (one, again) => {
-    const act = async () => void ((await done(api.call("POST", `/admin/outbox/${one.id}/retry`), t().retriedOne)) && again());
+    const act = async () => {
+      await done(api.call("POST", `/admin/outbox/${one.id}/retry`), t().retriedOne);
+      again();
+    };
     if (one.state === "uncertain") ask({ title: t().retryParked, action: t().retry, act });
     else void act();
   };
   /** @param {import("../api.js").OutboxItem} one @param {() => void} again */
   const cancel = (one, again) => ask({
     title: t().cancelAsk, action: t().cancel,
-    act: async () => void ((await done(api.call("DELETE", `/admin/outbox/${one.id}`), t().cancelled)) && again()),
+    act: async () => {
+      await done(api.call("DELETE", `/admin/outbox/${one.id}`), t().cancelled);
+      again();
+    },
   });
   return html`
     <${Counts} />
@@ -44,7 +50,7 @@ export function Outbox({ query }) {
         <div class="what"><strong>${said(t().channels, one.channel)}</strong><span class="hint">${moment(one.created_at, language.value)}</span></div>
         <div class="why"><${Badge} state=${one.state}>${said(t().states, one.state)}<//>
           <p>${said(t().stateMore, one.state) === one.state ? "" : said(t().stateMore, one.state)}
-            <span class="hint"> ${t().attempts(one.attempts)}${one.next_attempt_at ? `, ${t().nextTry(moment(one.next_attempt_at, language.value))}` : ""}</span></p>
+            <span class="hint"> ${[one.attempts && t().attempts(one.attempts), one.next_attempt_at && t().nextTry(moment(one.next_attempt_at, language.value))].filter(Boolean).join(", ")}</span></p>
           ${one.last_error && one.state !== "delivered" && html`<p class="support"><q lang="en">${one.last_error}</q></p>`}</div>
         <div class="actions">
           ${AGAIN.has(one.state) && html`<${Button} onTap=${() => retry(one, again)}>${t().retry}<//>`}

@@ -1,6 +1,6 @@
 // @ts-check
 /** One screen that says whether all is well: the verdict, what to do, four facts, the last days. */
-import { html } from "../../vendor/ui.js";
+import { html, useLayoutEffect, useRef, useState } from "../../vendor/ui.js";
 import { number, secondsSince, size, span } from "../format.js";
 import { isCut, live, now } from "../live.js";
 import { Badge, Button, Icon, Section, done, useAnswer } from "../parts.js";
@@ -13,6 +13,8 @@ import * as api from "../api.js";
 
 const SHOWN_DAYS = 14;
 const YEAR = 365;
+/** The figures of the days are not told live: they are asked for anew, so often at most, once something has gone out or come in. */
+const ANEW_MS = 5_000;
 
 /** @param {string | null | undefined} at @returns {string} for how long */
 const since = (at) => (at ? t().ago(span(secondsSince(at, now.value), language.value)) : "");
@@ -20,10 +22,12 @@ const since = (at) => (at ? t().ago(span(secondsSince(at, now.value), language.v
 const Verdict = () => {
   const known = verdict(live.value);
   const stale = isCut(live.value, now.value);
+  // Nobody shall read "all is well" off a kiosk that has fallen silent.
+  const silent = stale && live.value.heard !== null;
   return html`<div class="verdict ${known}" role="status">
-    <${Icon} name=${known} />
-    <div><p class="sentence">${t().verdict[known]}</p>
-    <p>${stale && known !== "unknown" ? t().lines.cutMore : t().verdictMore[known]}</p></div>
+    <${Icon} name=${silent ? "unknown" : known} />
+    <div><p class="sentence">${silent ? t().silent : t().verdict[known]}</p>
+    <p>${silent ? `${t().lastKnown(t().verdict[known])} ${t().lines.cutMore}` : t().verdictMore[known]}</p></div>
   </div>`;
 };
 
@@ -67,7 +71,7 @@ const Facts = ({ statistics }) => {
       <span>${t().facts.started} ${since(started)}</span><//>
     <${Fact} name=${t().facts.connection} value=${connectivity.online ? t().online.yes : t().online.no}><span>${since(turn)}</span><//>
     <${Fact} name=${t().facts.waiting} value=${total ? number(total, language.value) : t().nothingWaits}>
-      ${waits.map((one) => html`<span>${said(t().channels, one.channel)} ${number(one.waiting, language.value)}${one.since ? `, ${t().oldest(span(secondsSince(one.since, now.value), language.value))}` : ""}</span>`)}<//>
+      ${waits.map((one) => html`<span>${said(t().channels, one.channel)} ${number(one.waiting, language.value)}${one.since ? `, ${since(one.since)}` : ""}</span>`)}<//>
     <${Fact} name=${t().facts.firstOut} value=${days === null ? t().diskNoPace : days > YEAR ? t().diskLong : t().diskFor(days)}>
       <span>${t().diskFree(size(free, language.value))}</span><//>
   </dl>`;
@@ -100,8 +104,18 @@ const syncNow = () => done(/** @type {ReturnType<typeof api.call<{due: number}>>
 
 export const Overview = () => {
   /** @type {ReturnType<typeof useAnswer<Statistics>>} */
-  const { body: statistics } = useAnswer("/admin/stats");
+  const { body, again } = useAnswer("/admin/stats");
+  const asked = useRef(live.value.outbox);
+  const [statistics, keep] = useState(/** @type {Statistics | null} */ (null));
   const stale = isCut(live.value, now.value) && live.value.heard !== null;
+  useLayoutEffect(() => {
+    if (body) keep(body);
+  }, [body]);
+  useLayoutEffect(() => {
+    if (asked.current === live.value.outbox) return;
+    asked.current = live.value.outbox;
+    again();
+  }, [Math.floor(now.value / ANEW_MS)]);
   return html`<div class="overview-grid ${stale ? "stale" : ""}">
     <${Verdict} />
     <${Tasks} />

@@ -46,8 +46,9 @@ export function Settings() {
   const send = async (json) => {
     const answer = await api.call("PUT", "/admin/config", { json });
     setWrong(answer.ok ? {} : Object.fromEntries(answer.errors.map(({ field, message }) => [field, message])));
-    if (!answer.ok) return tell(answer.errors.length ? answer.detail : problem(answer), "bad");
-    setDraft({});
+    if (!answer.ok) return tell(answer.errors.length ? t().notSaved : problem(answer), "bad");
+    // What is being typed elsewhere stays.
+    setDraft((before) => Object.fromEntries(Object.entries(before).filter(([key]) => !(key in json))));
     tell(t().saved);
     again();
   };
