@@ -32,7 +32,7 @@ from kiosk_appliance.imaging.source import Source
 THUMBNAIL_LONG_SIDE = 480
 _THUMBNAIL_QUALITY = 82
 _MOST_STAGES = 8
-_MOST_STAGE_BYTES = 64_000_000
+_MOST_STAGE_BYTES = 32_000_000
 
 
 class Picture:
