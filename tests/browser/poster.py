@@ -28,7 +28,7 @@ def main(target: Path) -> None:
         appliance = Appliance(folder).start()
         try:
             without_camera = launch(playwright, None)
-            film = write_y4m(folder / "scene.y4m", _friends(without_camera, appliance.url))
+            film = write_y4m(folder / "scene.y4m", friends(without_camera, appliance.url))
             without_camera.close()
             browser = launch(playwright, film)
             screens = _visit(browser, appliance.url)
@@ -38,7 +38,7 @@ def main(target: Path) -> None:
     _side_by_side(screens).save(target, quality=86)
 
 
-def _friends(browser: Browser, url: str) -> Picture:
+def friends(browser: Browser, url: str) -> Picture:
     """Return the two friends of the attract screen, as a camera would see them."""
     page = browser.new_page(viewport={"width": 2400, "height": 2400}, device_scale_factor=3)
     page.goto(url)

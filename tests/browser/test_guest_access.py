@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.guest_page import GuestPage
+from tests.parts.appliance import Appliance
 from tests.parts.requirements import need
 
 pytestmark = pytest.mark.browser
@@ -193,3 +194,27 @@ def test_after_the_wipe_nothing_of_the_guest_is_left(guest: GuestPage) -> None:
         assert trace not in snapshot
         assert trace not in after["page"]
     assert guest.page.evaluate("async () => (await caches.keys()).length") == 0
+
+
+def test_a_guest_on_the_notice_or_the_pad_outlives_a_killed_appliance(
+    open_page: OpenPage, appliance: Appliance
+) -> None:
+    guest, guard = open_page()
+    guard.expect("ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE")
+    guest.open()
+    guest.tap("start")
+    guest.expect_state("consent")
+    appliance.kill()
+    appliance.start()
+    guest.tap("accept")
+    guest.expect_state("choose")
+    guest.shoot()
+    guest.keep()
+    guest.dial(_number())
+    appliance.kill()
+    guest.tap("next")
+    guest.expect_state("confirm")
+    guest.tap("send")
+    expect(guest.title).to_have_text("Un instant…")
+    appliance.start()
+    guest.expect_state("result", timeout_ms=10000)
