@@ -95,7 +95,10 @@ class Stock:
         if changed:
             self._admin("PUT", "/admin/config", json=changed)
         for number in range(6):
-            order = {"photo_base64": self._plan.photo, "phone": f"06 12 34 56 {number:02}"}
+            order: dict[str, Any] = {
+                "photo_base64": self._plan.photo,
+                "phone": f"06 12 34 56 {number:02}",
+            }
             order |= {"consent": {"sms": True}}
             url = f"{self._plan.guest_url}/api/capture"
             made = requests.post(url, json=order, timeout=30).json()

@@ -32,7 +32,7 @@ TABLE = {
 # Endless, so it is asked for by itself.
 EVENTS = ("GET", "/admin/events")
 LOGIN = {"username": "admin", "password": "wrong"}
-PICTURE = {"files": {"file": ("plage.jpg", jpeg())}}
+PICTURE: dict[str, Any] = {"files": {"file": ("plage.jpg", jpeg())}}
 LARGE = {"content": b" " * 1_100_000, "headers": JSON}
 PNG_BODY = {"content": jpeg(), "headers": JPEG}
 BROKEN = {"content": b"{", "headers": JSON}
