@@ -141,7 +141,7 @@ def _photographs() -> list[Picture]:
     folder = Path(data.__file__).parent
     found = [cv2.imread(str(folder / f"{name}.png")) for name in _PHOTOGRAPHS]
     found += [cv2.imread(str(folder / "rocket.jpg"))]
-    return [one for one in found if one is not None]
+    return [one.astype(np.uint8) for one in found if one is not None]
 
 
 def _ground(photographs: list[Picture], number: int, width: int, height: int,
@@ -174,7 +174,7 @@ def _lights(width: int, height: int, dice: np.random.Generator) -> NDArray[np.fl
     for _ in range(160):
         centre = (int(dice.integers(0, width)), int(dice.integers(0, height)))
         cv2.circle(ground, centre, int(dice.integers(8, 70)), dice.uniform(40, 255, 3).tolist(), -1)
-    return cv2.GaussianBlur(ground, (0, 0), 5)
+    return cv2.GaussianBlur(ground, (0, 0), 5).astype(np.float32)
 
 
 def _leaves(width: int, height: int, dice: np.random.Generator) -> NDArray[np.float32]:
@@ -199,7 +199,7 @@ def _room(width: int, height: int, dice: np.random.Generator) -> NDArray[np.floa
         past = low + dice.uniform(0.08, 0.35, 2) * (width, height)
         cv2.rectangle(ground, low.astype(int).tolist(), past.astype(int).tolist(),
                       dice.uniform(20, 240, 3).tolist(), -1)  # fmt: skip
-    return cv2.GaussianBlur(ground, (0, 0), 1.5)
+    return cv2.GaussianBlur(ground, (0, 0), 1.5).astype(np.float32)
 
 
 def _spoilt(mixed: NDArray[np.float32], dice: np.random.Generator) -> Picture:
@@ -208,4 +208,6 @@ def _spoilt(mixed: NDArray[np.float32], dice: np.random.Generator) -> Picture:
     noisy = blurred + dice.normal(0, float(dice.uniform(1, 6)), mixed.shape)
     pixels = np.clip(noisy, 0, 255).astype(np.uint8)
     quality = [cv2.IMWRITE_JPEG_QUALITY, int(dice.integers(60, 93))]
-    return cv2.imdecode(cv2.imencode(".jpg", pixels, quality)[1], cv2.IMREAD_COLOR)
+    read = cv2.imdecode(cv2.imencode(".jpg", pixels, quality)[1], cv2.IMREAD_COLOR)
+    assert read is not None
+    return read.astype(np.uint8)

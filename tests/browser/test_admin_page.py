@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import Guard
 from tests.parts.admins import PASSWORD, setup_code
-from tests.parts.appliance import Appliance
+from tests.parts.appliance import Appliance, Tables
 from tests.parts.guests import running, take
 from tests.parts.pictures import jpeg
 from tests.parts.requirements import need
@@ -24,7 +24,7 @@ OTHER_PASSWORD = "another horse battery"
 
 @pytest.fixture(scope="module")
 def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Appliance]:
-    tables = {"listen": {"requests_per_minute": 6000}, "kiosk": {"name": "Hall B <b>"}}
+    tables: Tables = {"listen": {"requests_per_minute": 6000}, "kiosk": {"name": "Hall B <b>"}}
     with running(tmp_path_factory.mktemp("kiosk"), tables) as appliance:
         yield appliance
 

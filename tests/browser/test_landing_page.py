@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.chromium import Guard
 from tests.parts.appliance import Appliance
@@ -15,7 +15,7 @@ from tests.parts.pictures import jpeg
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 PAPER = {"light": "rgb(255, 250, 241)", "dark": "rgb(28, 10, 43)"}
 
 

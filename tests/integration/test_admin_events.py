@@ -11,12 +11,12 @@ import pytest
 
 from kiosk_appliance.core.watching import MOST_WATCHERS
 from tests.parts.admins import NAME_AND_PASSWORD, PASSWORD, bearer, set_up, token_of
-from tests.parts.appliance import UNREACHABLE_CLOUD, Appliance
+from tests.parts.appliance import UNREACHABLE_CLOUD, Appliance, Tables
 from tests.parts.guests import problem, running, take
 
 KEY = {"X-API-Key": "a key that only programs know"}
 TOPICS = {"connectivity", "outbox", "health"}
-TABLES = {
+TABLES: Tables = {
     "admin": {"api_key": KEY["X-API-Key"]},
     "listen": {"requests_per_minute": 6000},
 }

@@ -261,7 +261,7 @@ def test_forged_tokens_are_401(client: httpx.Client, token: str) -> None:
     assert set(said) == {"sub", "jti", "iat", "exp"}
     head, body, signature = token.split(".")
     forged = [
-        jwt.encode(said, None, "none"),
+        jwt.encode(said, "", "none"),
         jwt.encode(said, "k" * 32, "HS256"),
         jwt.encode(said, "k" * 64, "HS512"),
         f"{head}.{body}.",
@@ -420,7 +420,8 @@ def test_a_setting_is_changed_at_once_and_for_good(
         )
         named = {error["field"] for error in problem_of["errors"]}
         assert named == {"guest.retakes", "photo.quality", "no.key"}
-        for body in ([], "x", 7):
+        bodies: tuple[Any, ...] = ([], "x", 7)
+        for body in bodies:
             answer = client.put("/admin/config", json=body, headers=key)
             problem(answer, 422, "invalid-request", "body")
         twice = b'{"guest.retakes": 1, "guest.retakes": 2}'

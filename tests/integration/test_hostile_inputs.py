@@ -256,8 +256,8 @@ def test_photo_of_one_byte_too_many_is_413(client: httpx.Client) -> None:
     for form, field in (("raw", "body"), ("multipart", "photo"), ("JSON", "photo_base64")):
         found = problem(FORMS[form](client, fat), 413, "photo-too-large", field)
         assert "10 MB" in found["detail"]
-    for form in FORMS.values():
-        assert form(client, fat[:-1]).status_code == 201
+    for send in FORMS.values():
+        assert send(client, fat[:-1]).status_code == 201
 
 
 @pytest.mark.parametrize("declared", ["image/jpeg", "application/json", "multipart/form-data"])

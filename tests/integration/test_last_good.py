@@ -70,8 +70,8 @@ def test_guests_are_served_by_the_last_good_file_and_staff_are_told(
 
         mended = good.replace(b"countdown_seconds = 9", b"countdown_seconds = 5")
         kiosk.config.write_bytes(mended)
-        said = reload(kiosk)
-        assert (said["event"], said["changed"]) == (
+        event = reload(kiosk)
+        assert (event["event"], event["changed"]) == (
             "settings_reloaded",
             ["guest.countdown_seconds"],
         )

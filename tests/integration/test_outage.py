@@ -13,8 +13,9 @@ import httpx
 import pytest
 
 from tests.parts.appliance import Appliance
+from tests.parts.ovh.account import Sms
 from tests.parts.ovh.faults import Fault as OvhFault
-from tests.parts.ovh.stand_in import OvhStandIn, Sms
+from tests.parts.ovh.stand_in import OvhStandIn
 from tests.parts.pictures import jpeg
 from tests.parts.portal import Portal
 from tests.parts.relay import Fault, Relay

@@ -75,7 +75,11 @@ def test_the_status_map_knows_what_is_not_synced_yet(
 def test_status_tells_how_far_it_is_and_nothing_personal(
     client: httpx.Client, kiosk: Appliance
 ) -> None:
-    fields = {"phone": "06 12 34 56 70", "email": "user@example.com", "consent": {"sms": True}}
+    fields: dict[str, Any] = {
+        "phone": "06 12 34 56 70",
+        "email": "user@example.com",
+        "consent": {"sms": True},
+    }
     capture = take(client, **fields)
     status = kiosk.wait_for(capture["id"], status="synced", sms_sent=True)
     assert set(status) == {
@@ -206,6 +210,7 @@ def test_photo_comes_whole(client: httpx.Client, capture: dict[str, Any], way: s
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert answer.headers["x-robots-tag"] == "noindex"
     picture = cv2.imdecode(np.frombuffer(answer.content, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
     assert picture.shape[:2] == (capture["height"], capture["width"])
 
 
@@ -375,6 +380,7 @@ def test_qr_code_is_exact_and_readable(
     answer = client.get(f"{capture['qr_url']}?size={size}")
     assert answer.headers["content-type"] == "image/png"
     picture = cv2.imdecode(np.frombuffer(answer.content, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None
     assert picture.shape == (size, size)
     # OpenCV's own reader misses one link in seven at 2048 pixels; ZXing is what phones are like.
     assert [code.text for code in zxingcpp.read_barcodes(picture)] == [capture["download_url"]]
@@ -383,6 +389,7 @@ def test_qr_code_is_exact_and_readable(
 def test_qr_code_sizes(client: httpx.Client, capture: dict[str, Any]) -> None:
     plain = client.get(capture["qr_url"])
     picture = cv2.imdecode(np.frombuffer(plain.content, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None
     assert picture.shape == (400, 400)
     assert client.get(f"{capture['qr_url']}?size=64").status_code == 200
     for wrong in ("63", "2049", "0", "-64", "", "4e2", "400.0", "+400", "٤٠٠", "9" * 30, "x"):

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,10 @@ from kiosk_appliance.domain.pace import Bucket
 from kiosk_appliance.settings import Settings, load
 from kiosk_appliance.store.captures import Captures
 from kiosk_appliance.store.database import Database, open_database
+from kiosk_appliance.store.deliveries import Run
 from kiosk_appliance.store.directory import Layout
 from kiosk_appliance.store.memory import Memory
-from kiosk_appliance.store.outbox import Outbox, Run
+from kiosk_appliance.store.outbox import Outbox
 from kiosk_appliance.store.photos import Photos
 from tests.parts.clocks import SetClock
 from tests.parts.loop import in_loop
@@ -112,7 +113,7 @@ async def world(
     )
     providers = (
         Provider("storage"),
-        Provider(**({"name": "sms", "concurrency": 1, "repeatable": False} | sms)),
+        replace(Provider("sms", concurrency=1, repeatable=False), **sms),
     )
     lanes = {}
     for provider in providers:

@@ -97,6 +97,7 @@ def test_numbers_of_other_countries_are_masked(country: str) -> None:
         phonenumbers.PhoneNumberFormat.INTERNATIONAL,
         phonenumbers.PhoneNumberFormat.RFC3966,
     ):
+        assert number is not None
         text = phonenumbers.format_number(number, form)
         digits = text.removeprefix("tel:")
         assert digits not in scrubbed(f"to {text}: refused")

@@ -99,10 +99,10 @@ async def at_the_end(
     _look_for_the_erased(rows, world)
     figures.erased = len(world.erased)
     for promise in promises.values():
-        row = rows.get(promise.sms_id)
-        if row is None:
+        if promise.sms_id not in rows:
             world.violated(f"the SMS {promise.sms_id} was answered for and is gone")
             continue
+        row = rows[promise.sms_id]
         if promise.capture_id in world.erased:
             figures.ends["erased"] += 1
             continue

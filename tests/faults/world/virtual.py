@@ -13,8 +13,9 @@ import threading
 from collections.abc import Callable
 from contextvars import Context
 from itertools import count
-from typing import Any
+from typing import Any, TypeVarTuple
 
+_Given = TypeVarTuple("_Given")
 # Whoever makes a future in one of these modules has given work to a thread, which answers by one
 # `call_soon_threadsafe`.
 _WORKING_IN_THREADS = {"aiosqlite.core", "asyncio.futures", "kiosk_appliance.core.threads"}
@@ -104,11 +105,12 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return future
 
     def call_soon_threadsafe(
-        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+        self, callback: Callable[[*_Given], object], *args: *_Given, context: Context | None = None
     ) -> asyncio.Handle:
         """Take a thread's answer, for when no thread works any more."""
         # A provider call does not say what it answers, but it ends at a moment of its own.
-        asked = args[0] if args and isinstance(args[0], asyncio.Future) else None
+        given: tuple[Any, ...] = args
+        asked = given[0] if given and isinstance(given[0], asyncio.Future) else None
         number = -1 if asked is None else self._questions.get(asked, -1)
         with self._changed:
             self._answers.append((number, lambda: self.call_soon(callback, *args, context=context)))

@@ -1,6 +1,7 @@
 """How long an Idempotency-Key is remembered: a day, by a clock that the test moves."""
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -20,7 +21,7 @@ from tests.parts.pictures import jpeg
 HOUR_MS = 3_600_000
 
 
-def order(photo: bytes = b"", **fields: str) -> Order:
+def order(photo: bytes = b"", **fields: Any) -> Order:
     return Order(photo=photo or jpeg(), idempotency_key="key", **fields)
 
 

@@ -19,7 +19,7 @@ def raising(_parcel: Parcel) -> Outcome:
 
 
 @pytest.mark.parametrize(("repeatable", "kind"), [(True, Transient), (False, Uncertain)])
-def test_call_that_hangs_is_given_up(repeatable: bool, kind: type) -> None:
+def test_call_that_hangs_is_given_up(repeatable: bool, kind: type[Transient | Uncertain]) -> None:
     provider = Provider(repeatable=repeatable)
     provider.gate.clear()
 

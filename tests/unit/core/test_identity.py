@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ class Kiosk:
     clock: SetClock = field(default_factory=SetClock)
     settings: Settings = field(default_factory=Settings)
 
-    def given(self, **admin: object) -> None:
+    def given(self, **admin: Any) -> None:
         self.settings = replace(self.settings, admin=replace(self.settings.admin, **admin))
 
     @asynccontextmanager

@@ -1,6 +1,7 @@
 """The system log as a table: bounded, and free of what libraries let slip."""
 
 import logging
+from functools import partial
 from pathlib import Path
 
 from kiosk_appliance.core.journaling import Journaling, line_of
@@ -17,7 +18,7 @@ def test_the_oldest_lines_make_room(tmp_path: Path) -> None:
         async with opened(tmp_path / "kiosk.db") as database:
             for number in range(10):
                 line = line_of(SetClock(), "test", f"line {number}")
-                await database.write(lambda tx, line=line: journal.append(tx, line, most=3))
+                await database.write(partial(journal.append, line=line, most=3))
             rows = await Journal(database).page(Window(50), {})
             assert [line.message for _, line in rows] == ["line 9", "line 8", "line 7"]
 

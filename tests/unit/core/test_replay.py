@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +21,8 @@ from kiosk_appliance.domain.delivery import (
     Uncertain,
 )
 from kiosk_appliance.store.database import Database
-from kiosk_appliance.store.outbox import Outbox, Run
+from kiosk_appliance.store.deliveries import Run
+from kiosk_appliance.store.outbox import Outbox
 from tests.parts.lanes import World, play
 from tests.parts.rows import claim_one, row_of
 
@@ -95,7 +97,7 @@ def test_outcomes_that_the_disk_does_not_take_bound_what_is_taken_up(tmp_path: P
         assert len(at.storage.delivered) == 2 * at.storage.concurrency
         await at.database.write(lambda tx: tx.execute("drop trigger no_outcome"))
         for one in added:
-            await at.until(lambda one=one: at.is_in(one.upload, "delivered"))
+            await at.until(partial(at.is_in, one.upload, "delivered"))
         assert len(at.storage.delivered) == len(added)
         assert at.storage.most_at_once <= at.storage.concurrency
 

@@ -46,9 +46,9 @@ from kiosk_appliance.errors import Conflict
 from kiosk_appliance.ids import new_id
 from kiosk_appliance.store import deliveries
 from kiosk_appliance.store.database import Database, Transaction, open_database
-from kiosk_appliance.store.deliveries import Delivery
+from kiosk_appliance.store.deliveries import Delivery, Run
 from kiosk_appliance.store.directory import Layout
-from kiosk_appliance.store.outbox import Outbox, Run
+from kiosk_appliance.store.outbox import Outbox
 from kiosk_appliance.store.records import Records
 from tests.parts.clocks import SetClock
 from tests.parts.rows import Added, add_capture, claim_one, draft, in_doubt

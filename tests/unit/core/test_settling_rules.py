@@ -24,8 +24,8 @@ from kiosk_appliance.domain.delivery import (
     Uncertain,
 )
 from kiosk_appliance.store.database import Database, open_database
-from kiosk_appliance.store.deliveries import Delivery
-from kiosk_appliance.store.outbox import Outbox, Run
+from kiosk_appliance.store.deliveries import Delivery, Run
+from kiosk_appliance.store.outbox import Outbox
 from tests.parts.clocks import SetClock
 from tests.parts.loop import in_loop
 from tests.parts.rows import Added, add_capture, claim_one, in_doubt, row_of
@@ -396,7 +396,7 @@ def test_what_ends_the_process_again_and_again_waits_longer_and_comes_last(
             waits.append(wait)
             at.clock.pass_ms(int(wait * 1000))
         assert waits == [0, 0, 10, 60, 600, 3600, 3600]
-        assert "several times" in (await row_of(at.database, claimed.id))["last_error"]
+        assert "several times" in (await row_of(at.database, at.added.upload))["last_error"]
         later = await add_capture(at.database, at.clock)
         sound = await at.claim("storage")
         assert (sound.id, sound.is_suspect) == (later.upload, False)

@@ -1,5 +1,6 @@
 """The figures against what was done, also after erasures, changes of mind and a lost database."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,7 @@ def test_what_is_tried_again_after_all_is_no_failure(tmp_path: Path) -> None:
             )  # fmt: skip
             for delivery_id in (ended[0], ended[-1]):
                 assert await database.write(
-                    lambda tx, one=delivery_id: interventions.reopen(tx, one, None)
+                    partial(interventions.reopen, delivery_id=delivery_id, reason=None)
                 )
             found = (await figures(database)).failures
             assert (len(found), found[0].count) == (50, 9)

@@ -5,7 +5,8 @@ import threading
 from pathlib import Path
 
 from kiosk_appliance.store.database import Transaction
-from kiosk_appliance.store.outbox import Outbox, Run
+from kiosk_appliance.store.deliveries import Run
+from kiosk_appliance.store.outbox import Outbox
 from tests.parts.clocks import SetClock
 from tests.parts.databases import opened
 from tests.parts.loop import in_loop

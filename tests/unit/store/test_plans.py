@@ -92,7 +92,7 @@ def test_no_step_of_a_delivery_looks_through_all_rows(tmp_path: Path) -> None:
             await outbox.delivered(await claim("sms"), "7", clock.now, clock.mono)
             at = Stamp(clock.now, dated=True, boot=clock.boot, mono_ms=clock.mono)
             await Receipts(watched, Run("run1", clock.boot)).due("sms", clock.mono, 5)  # type: ignore[arg-type]
-            await Deliveries(watched).counts()  # type: ignore[arg-type]
+            await Deliveries(watched).counts()
             await load_of(watched, clock.now)  # type: ignore[arg-type]
             await standings_of(watched, clock.now)  # type: ignore[arg-type]
             await watched.write(lambda tx: count_sms(tx, 0, clock.now))
