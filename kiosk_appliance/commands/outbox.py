@@ -1,4 +1,4 @@
-"""What `kiosk-appliance outbox` prints: for people, or as JSON for programs.
+"""`kiosk-appliance outbox`, and what it prints: for people, or as JSON for programs.
 
 Knows neither the socket nor the database: it is handed an overseer.
 """
@@ -9,33 +9,66 @@ from typing import TypeAlias
 
 import msgspec
 
+from kiosk_appliance import backstage
 from kiosk_appliance.backstage import Overseer
+from kiosk_appliance.commands.line import Commands, Run, command, group, run_quietly
 from kiosk_appliance.core.oversight import Detail, Item, Page, no_such_delivery
+from kiosk_appliance.settings import Loaded
 
-Work: TypeAlias = Callable[[Overseer, argparse.Namespace], Awaitable[str]]
+_Work: TypeAlias = Callable[[Overseer, argparse.Namespace], Awaitable[str]]
 
 _COLUMNS = "{:21}  {:8}  {:9}  {:>5}  {:20}  {}"
 
 
-async def show_list(overseer: Overseer, options: argparse.Namespace) -> str:
+def declare(commands: Commands) -> None:
+    """Declare the command."""
+    actions = group(commands, "outbox", "See, retry or cancel deliveries.")
+    listing = command(actions, "list", _of(_show_list), "List what has not ended.")
+    listing.add_argument("--channel", help="only this one: storage, sms, postgres")
+    listing.add_argument("--state", help="only these, ended ones too: refused, expired, ...")
+    listing.add_argument("--limit", type=int, default=50, help="how many, at most (default: 50)")
+    for name, work, text in (
+        ("show", _show, "Show one delivery in full."),
+        ("retry", _retry, "Try one again at once; a parked SMS is sent once more."),
+        ("cancel", _cancel, "Cancel one; an upload's SMS goes with it."),
+    ):
+        action = command(actions, name, _of(work), text)
+        action.add_argument("id", help="its id, as `outbox list` shows it")
+    for action in actions.choices.values():
+        action.add_argument("--json", action="store_true", help="print JSON, for programs")
+
+
+def _of(work: _Work) -> Run:
+    def run(loaded: Loaded, options: argparse.Namespace) -> int:
+        async def oversee() -> None:
+            async with backstage.overseer(loaded.settings) as overseer:
+                print(await work(overseer, options))
+
+        run_quietly(oversee())
+        return 0
+
+    return run
+
+
+async def _show_list(overseer: Overseer, options: argparse.Namespace) -> str:
     """Return the list: one delivery a line, newest first, and how many there are."""
     page = await overseer.page(options.channel, options.state, None, options.limit)
     return _json(page) if options.json else _table(page)
 
 
-async def show(overseer: Overseer, options: argparse.Namespace) -> str:
+async def _show(overseer: Overseer, options: argparse.Namespace) -> str:
     """Return one delivery, one fact a line."""
     detail = await overseer.show(_id(options))
     return _json(detail) if options.json else _facts(detail)
 
 
-async def retry(overseer: Overseer, options: argparse.Namespace) -> str:
+async def _retry(overseer: Overseer, options: argparse.Namespace) -> str:
     """Retry one, and return how it stands then."""
     await overseer.retry(_id(options))
     return await _standing(overseer, options)
 
 
-async def cancel(overseer: Overseer, options: argparse.Namespace) -> str:
+async def _cancel(overseer: Overseer, options: argparse.Namespace) -> str:
     """Cancel one, and return how it stands then."""
     await overseer.cancel(_id(options))
     return await _standing(overseer, options)
