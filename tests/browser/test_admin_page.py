@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.chromium import Guard
 from tests.parts.admins import PASSWORD, setup_code
@@ -140,7 +140,10 @@ def _leave(page: Page, kiosk: Appliance) -> None:
     expect(page.get_by_text("does not answer")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Status")
     examine(page)
+    page.get_by_role("navigation").get_by_role("link", name="Photos").click()
+    expect(page.get_by_role("alert")).to_contain_text("does not answer")
     kiosk.start()
+    expect(page.get_by_text("in all")).to_be_visible(timeout=20_000)
     expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=20_000)
     page.route("**/admin/audit?limit=1", lambda route: route.abort(), times=1)
     page.reload()
@@ -171,6 +174,9 @@ def _photos(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_contain_text("for good")
     examine(page)
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Erase", exact=True).click()
+    page.go_back()
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("button", name="Erase", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Erase").click()
@@ -230,9 +236,18 @@ def _backgrounds(page: Page, tmp_path: Path) -> None:
     other.close()
 
 
+def _still_waiting(route: Route) -> None:
+    route.fulfill(json={**route.fetch().json(), "state": "waiting"})
+
+
 def _care(page: Page) -> None:
-    """Try the storage, carry a backup and a table away."""
+    """Erase a person, try the storage, carry a backup and a table away."""
     show(page, "Care")
+    page.route("**/admin/erasures/*", _still_waiting, times=1)
+    page.get_by_label("Phone / E-mail").fill("anne@example.com")
+    page.get_by_role("button", name="Erase").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Erase").click()
+    expect(page.get_by_text("erased everywhere")).to_be_visible(timeout=20_000)
     page.get_by_role("button", name="Test the storage").click()
     expect(page.get_by_text("It worked")).to_be_visible()
     for name, file in (("backup", r"kiosk-.*\.tar\.gz"), ("CSV", r"captures\.csv")):

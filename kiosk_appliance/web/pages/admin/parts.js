@@ -3,10 +3,12 @@
 import { html, useLayoutEffect, useRef, useState } from "../vendor/ui.js";
 import * as api from "./api.js";
 import { number } from "./format.js";
-import { tell } from "./state.js";
+import { place, tell } from "./state.js";
 import { language, problem, said, t } from "./words.js";
 
 /** @typedef {import("preact").ComponentChildren} Children */
+
+const AGAIN_MS = 3_000;
 
 /** Stroke paths on a 24 by 24 grid. */
 const ICONS = {
@@ -69,6 +71,8 @@ export function Confirm({ question, close }) {
   useLayoutEffect(() => {
     if (question) dialog.current?.showModal();
   }, [question]);
+  // "Back" leaves the question too.
+  useLayoutEffect(() => dialog.current?.close(), [place.value]);
   if (!question) return null;
   return html`
     <dialog ref=${dialog} class="confirm" onClose=${close} aria-labelledby="question">
@@ -100,7 +104,7 @@ export async function done(asked, good) {
 }
 
 /**
- * What a path answers, asked again whenever the path changes.
+ * What a path answers, asked again whenever the path changes, and until the kiosk can answer.
  * @template T
  * @param {string | null} path null asks nothing
  * @returns {{body: T | null, failure: import("./api.js").Failure | null, busy: boolean, again: () => void}}
@@ -109,23 +113,31 @@ export function useAnswer(path) {
   const [times, setTimes] = useState(0);
   const [found, setFound] = useState(/** @type {{path: string | null, answer: import("./api.js").Answer<T> | null}} */ ({ path: null, answer: null }));
   const [busy, setBusy] = useState(false);
+  const again = () => setTimes((before) => before + 1);
   useLayoutEffect(() => {
     if (!path) return undefined;
     const leaving = new AbortController();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let later;
     setBusy(true);
     void /** @type {Promise<import("./api.js").Answer<T>>} */ (api.call("GET", path, { until: leaving.signal })).then((answer) => {
       if (leaving.signal.aborted) return;
       setBusy(false);
       setFound({ path, answer });
+      const wait_ms = answer.ok ? 0 : answer.code === "unreachable" ? AGAIN_MS : answer.wait_s * 1000;
+      if (wait_ms) later = setTimeout(again, wait_ms);
     });
-    return () => leaving.abort();
+    return () => {
+      clearTimeout(later);
+      leaving.abort();
+    };
   }, [path, times]);
   const { answer } = found;
   return {
     body: answer?.ok ? answer.body : null,
     failure: answer && !answer.ok ? answer : null,
     busy,
-    again: () => setTimes((before) => before + 1),
+    again,
   };
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** What keeps a kiosk well: tests, exports, backup, and erasing a person. */
-import { html, useState } from "../../vendor/ui.js";
+import { html, useLayoutEffect, useState } from "../../vendor/ui.js";
 import * as api from "../api.js";
 import { Badge, Button, Confirm, Field, Section, done, useQuestion } from "../parts.js";
 import { tell } from "../state.js";
@@ -10,6 +10,9 @@ import { dayBegins, moment } from "../format.js";
 
 /** @typedef {import("../api.js").Trial} Trial
  * @typedef {{id: string, created_at: string, state: string, captures: number}} Erasure */
+
+/** So soon it is looked again whether an erasure is done everywhere. */
+const AGAIN_MS = 5_000;
 
 /** @param {{trial: Trial | null}} props */
 const Result = ({ trial }) => trial && html`<div class="result" role="status">
@@ -75,6 +78,16 @@ function Exports() {
 function Person() {
   const [question, ask, close] = useQuestion();
   const [erasure, setErasure] = useState(/** @type {Erasure | null} */ (null));
+  useLayoutEffect(() => {
+    if (!erasure || erasure.state === "done") return undefined;
+    const later = setTimeout(async () => {
+      /** @type {import("../api.js").Answer<Erasure>} */
+      const found = await api.call("GET", `/admin/erasures/${erasure.id}`);
+      // A copy asks again.
+      setErasure((shown) => (shown?.id !== erasure.id ? shown : found.ok ? found.body : { ...erasure }));
+    }, AGAIN_MS);
+    return () => clearTimeout(later);
+  }, [erasure]);
   /** @param {Record<string, string>} json */
   const erase = async (json) => {
     /** @type {import("../api.js").Answer<{captures: number, erasure_id: string}>} */
