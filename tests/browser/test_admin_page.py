@@ -116,6 +116,11 @@ def _on_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_role("button", name="Français").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Entretien")
+    rows = page.evaluate(
+        "() => new Set([...document.querySelectorAll('.top > *')]"
+        ".map((part) => Math.round(part.getBoundingClientRect().bottom / 40))).size"
+    )
+    assert rows <= 2, "the head takes the screen away"
     page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
     page.get_by_role("link", name="État").click()
     expect(page.get_by_text("Tout va bien")).to_be_visible()

@@ -8,6 +8,7 @@
  * @typedef {"stop" | "act" | "wait"} Weight guests are kept from taking photos; somebody has to act; it goes by itself
  * @typedef {{code: string, weight: Weight, detail: string, channel?: string, count?: number, since?: string | null, to: string}} Finding */
 
+const YEAR = 365;
 const CHANNELS = /** @type {const} */ (["storage", "sms", "postgres"]);
 /** @type {Record<string, {code: string, weight: Weight}>} by the cause that the kiosk tells */
 const CAUSES = {
@@ -105,8 +106,19 @@ export function waiting(outbox) {
 
 /** @param {number} free bytes @param {{day: string, bytes: number}[]} days of the statistics @param {number} now
  * @returns {number | null} for how many days the disk lasts at the last week's pace; null: nothing to go by */
-export function diskDays(free, days, now) {
+function diskDays(free, days, now) {
   const week = new Date(now - 7 * 86_400_000).toISOString().slice(0, 10);
   const written = days.filter(({ day }) => day > week).reduce((sum, { bytes }) => sum + bytes, 0);
   return written > 0 ? Math.floor(free / (written / 7)) : null;
+}
+
+/** @param {Live} live @param {{day: string, bytes: number}[]} days of the statistics @param {number} now
+ * @returns {{code: "diskFull" | "diskLow" | "diskNoPace" | "diskLong" | "diskFor", days: number}} what the disk leads to */
+export function diskOutlook(live, days, now) {
+  const status = live.health?.checks["disk"]?.status;
+  if (status === "failing") return { code: "diskFull", days: 0 };
+  if (status === "degraded") return { code: "diskLow", days: 0 };
+  const left = diskDays(Number(live.health?.checks["disk"]?.["free_bytes"] ?? 0), days, now);
+  if (left === null) return { code: "diskNoPace", days: 0 };
+  return { code: left > YEAR ? "diskLong" : "diskFor", days: left };
 }

@@ -6,7 +6,7 @@ import { dayBegins, masked, maskedEmail, moment, size, span } from "../admin/for
 import { en } from "../admin/messages.en.js";
 import { fr } from "../admin/messages.fr.js";
 import { kindOf, shown, typed } from "../admin/values.js";
-import { diskDays, findings, verdict, waiting } from "../admin/verdict.js";
+import { diskOutlook, findings, verdict, waiting } from "../admin/verdict.js";
 import { problem } from "../admin/words.js";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
@@ -65,9 +65,14 @@ test("what waits is counted by channel with its age", () => {
   assert.deepEqual(waiting(null), []);
 });
 
-test("the disk lasts as long as the last week says", () => {
-  assert.equal(diskDays(700, [{ day: "2026-11-20", bytes: 70 }, { day: "2026-01-01", bytes: 1e9 }], NOW), 70);
-  assert.equal(diskDays(700, [], NOW), null);
+test("the disk lasts as long as the last week says, and not at all once it is full", () => {
+  const outlook = (days, disk = {}) => diskOutlook(kiosk({ disk: { status: "ok", detail: "", free_bytes: 700, ...disk } }), days, NOW);
+  const days = [{ day: "2026-11-20", bytes: 70 }, { day: "2026-01-01", bytes: 1e9 }];
+  assert.deepEqual(outlook(days), { code: "diskFor", days: 70 });
+  assert.equal(outlook(days, { free_bytes: 7000 }).code, "diskLong");
+  assert.equal(outlook([]).code, "diskNoPace");
+  assert.equal(outlook(days, { status: "degraded" }).code, "diskLow");
+  assert.equal(outlook(days, { status: "failing" }).code, "diskFull");
 });
 
 test("numbers and addresses are shown without whose they are", () => {

@@ -4,7 +4,7 @@ import { html, useLayoutEffect, useRef, useState } from "../../vendor/ui.js";
 import { number, secondsSince, size, span } from "../format.js";
 import { isCut, live, now } from "../live.js";
 import { Badge, Button, Icon, Section, done, useAnswer } from "../parts.js";
-import { diskDays, findings, verdict, waiting } from "../verdict.js";
+import { diskOutlook, findings, verdict, waiting } from "../verdict.js";
 import { language, said, t } from "../words.js";
 import * as api from "../api.js";
 
@@ -12,7 +12,6 @@ import * as api from "../api.js";
  * @typedef {import("../verdict.js").Finding} Finding */
 
 const SHOWN_DAYS = 14;
-const YEAR = 365;
 /** The figures of the days are not told live: they are asked for anew, so often at most, once something has gone out or come in. */
 const ANEW_MS = 5_000;
 
@@ -60,7 +59,11 @@ const Facts = ({ statistics }) => {
   if (!health || !connectivity) return null;
   const waits = waiting(outbox);
   const free = Number(health.checks["disk"]?.["free_bytes"] ?? 0);
-  const days = diskDays(free, statistics?.per_day ?? [], now.value);
+  const disk = diskOutlook(live.value, statistics?.per_day ?? [], now.value);
+  const words = {
+    diskFull: t().findings["diskFull"]?.title(0, ""), diskLow: t().findings["diskLow"]?.title(0, ""),
+    diskNoPace: t().diskNoPace, diskLong: t().diskLong, diskFor: t().diskFor(disk.days),
+  };
   const started = new Date(Date.parse(health.at) - 1000 * health.uptime_s).toISOString();
   const turns = Object.values(connectivity.channels).map((one) => one.since ?? started).sort();
   // Online since the last of them came back; offline since the first of them went.
@@ -72,7 +75,7 @@ const Facts = ({ statistics }) => {
     <${Fact} name=${t().facts.connection} value=${connectivity.online ? t().online.yes : t().online.no}><span>${since(turn)}</span><//>
     <${Fact} name=${t().facts.waiting} value=${total ? number(total, language.value) : t().nothingWaits}>
       ${waits.map((one) => html`<span>${said(t().channels, one.channel)} ${number(one.waiting, language.value)}${one.since ? `, ${since(one.since)}` : ""}</span>`)}<//>
-    <${Fact} name=${t().facts.firstOut} value=${days === null ? t().diskNoPace : days > YEAR ? t().diskLong : t().diskFor(days)}>
+    <${Fact} name=${t().facts.firstOut} value=${words[disk.code]}>
       <span>${t().diskFree(size(free, language.value))}</span><//>
   </dl>`;
 };
