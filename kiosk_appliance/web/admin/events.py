@@ -1,6 +1,7 @@
 """`GET /admin/events`: how the kiosk stands, as it changes, for as long as the caller may know."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from time import monotonic
 
 import msgspec
@@ -35,19 +36,27 @@ async def events(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Serve
     if HEAD_ONLY in request.scope:
         return ServerSentEvent(iter(()), headers=_UNKEPT)
     watcher = await kiosk.watching.join()
-    return ServerSentEvent(_told(request, kiosk, watcher), headers=_UNKEPT)
+    may_know = partial(_may_still_know, request, kiosk)
+    return ServerSentEvent(stream(watcher, may_know), headers=_UNKEPT)
 
 
-async def _told(
-    request: AnyRequest, kiosk: UseCases, watcher: Watcher
+async def stream(
+    watcher: Watcher,
+    may_know: Callable[[], Awaitable[bool]],
+    now_s: Callable[[], float] = monotonic,
 ) -> AsyncIterator[ServerSentEventMessage]:
+    """Yield what the watcher is told, and a comment where a line would else be silent for long.
+
+    `may_know` is asked every few seconds, and before anything that comes later than that; it ends
+    with its no.
+    """
     try:
         yield ServerSentEventMessage(data=None, retry=_RECONNECT_MS)
-        commented = proved = monotonic()
+        commented = proved = now_s()
         while (news := await watcher.news(_PROVED_S)) is not None:
-            now = monotonic()
+            now = now_s()
             if now - proved >= _PROVED_S:
-                if not await _may_still_know(request, kiosk):
+                if not await may_know():
                     return
                 proved = now
             for one in news:

@@ -2,54 +2,15 @@
 
 import asyncio
 import gc
-from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
 
-from kiosk_appliance.core.watching import MOST_WATCHERS, Watcher, Watching
-from kiosk_appliance.domain.circuit import Circuit
-from kiosk_appliance.errors import DiskFailing, KioskError, Unavailable
-from kiosk_appliance.store.load import Standing
-from tests.parts.clocks import SetClock
+from kiosk_appliance.core.watching import MOST_WATCHERS, Watcher
+from kiosk_appliance.errors import DiskFailing, Unavailable
 from tests.parts.loop import in_loop
-
-
-class Kiosk:
-    """What there is to see, as a test sets it; `looks` counts how often the outbox was read."""
-
-    def __init__(self) -> None:
-        self.clock = SetClock()
-        self.circuits = {"storage": Circuit(4), "erase-storage": Circuit(4)}
-        self.counts: dict[str, dict[str, int]] = {"storage": {"waiting": 1}}
-        self.looks = 0
-        self.status = "ok"
-        self.fault: KioskError | None = None
-        self.watching = Watching(
-            vitals=SimpleNamespace(checks=self._checks, standings=self._standings, uptime_s=7),  # type: ignore[arg-type]
-            online=lambda: True,
-            circuits=lambda: self.circuits,
-            counts=self._counts,
-            clock=self.clock,
-        )
-
-    async def _counts(self) -> dict[str, dict[str, int]]:
-        self.looks += 1
-        if self.fault is not None:
-            raise self.fault
-        return {name: dict(states) for name, states in self.counts.items()}
-
-    async def _checks(self) -> dict[str, dict[str, str]]:
-        if self.fault is not None:
-            raise self.fault
-        return {"disk": {"status": self.status, "detail": "12 GB are free."}}
-
-    async def _standings(self) -> list[Standing]:
-        return [
-            Standing("storage", "waiting", 1, 90.0),
-            Standing("storage", "running", 1, 5.0),
-        ]
+from tests.parts.watched import Kiosk
 
 
 async def told(watcher: Watcher) -> list[str]:
