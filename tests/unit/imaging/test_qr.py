@@ -1,5 +1,6 @@
 import io
 import re
+import tracemalloc
 
 import cv2
 import numpy as np
@@ -50,6 +51,17 @@ def test_the_side_is_exact_and_the_margin_quiet(size: int) -> None:
     assert image.shape == (size, size)
     assert min(*low, *(size - 1 - high)) >= int(QUIET_ZONE * module)
     assert size < 41 or set(np.unique(image)) == {0, 255}
+
+
+def test_a_large_code_takes_little_memory() -> None:
+    """The C library keeps what many large ones would leave in pieces."""
+    render(LINK, 400, svg=False)
+    tracemalloc.start()
+    try:
+        render(LINK, 2048, svg=False)
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_svg_bears_its_size_and_no_script() -> None:
