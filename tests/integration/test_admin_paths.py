@@ -3,6 +3,9 @@
 `PATHS` names each of them once; what holds for all is asked of all.
 """
 
+import base64
+import hmac
+import json
 import re
 import subprocess
 import sys
@@ -272,6 +275,35 @@ def test_forged_tokens_are_401(client: httpx.Client, token: str) -> None:
     ]  # fmt: skip
     for one in forged:
         problem(client.get("/admin/audit", headers=bearer(one)), 401, "unauthenticated")
+    assert client.get("/admin/audit", headers=bearer(token)).status_code == 200
+
+
+def hs512(said: dict[str, Any], key: bytes) -> str:
+    """Sign with a key that PyJWT finds too short for this."""
+    parts = [json.dumps(one).encode() for one in ({"alg": "HS512", "typ": "JWT"}, said)]
+    signed = b".".join(base64.urlsafe_b64encode(one).rstrip(b"=") for one in parts)
+    signature = base64.urlsafe_b64encode(hmac.digest(key, signed, "sha512")).rstrip(b"=")
+    return b".".join((signed, signature)).decode()
+
+
+def test_the_kiosks_own_key_helps_no_expired_token_and_no_other_algorithm(
+    kiosk: Appliance, client: httpx.Client, token: str
+) -> None:
+    kept = json.loads((kiosk.data_dir / "credentials.json").read_bytes())
+    key = base64.b64decode(kept["token_key"])
+    said = jwt.decode(token, key, ["HS256"])
+    past = {"iat": said["iat"] - 7200, "exp": said["iat"] - 3600}
+    forged = [
+        jwt.encode(said | past, key, "HS256"),
+        jwt.encode(said | {"iat": said["exp"], "exp": said["exp"] + 3600}, key, "HS256"),
+        jwt.encode(said | {"jti": "no session"}, key, "HS256"),
+        jwt.encode({name: said[name] for name in ("sub", "iat", "exp")}, key, "HS256"),
+        hs512(said, key),
+    ]
+    for one in forged:
+        problem(client.get("/admin/audit", headers=bearer(one)), 401, "unauthenticated")
+    # Signed anew as it was, it is the same token.
+    assert jwt.encode(said, key, "HS256") == token
     assert client.get("/admin/audit", headers=bearer(token)).status_code == 200
 
 

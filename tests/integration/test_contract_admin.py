@@ -9,7 +9,7 @@ import pytest
 from tests.parts.admins import PASSWORD, set_up
 from tests.parts.appliance import Appliance, free_port
 from tests.parts.contract import Document, examples_fit, fits, template_of
-from tests.parts.guests import JPEG, JSON, running, take
+from tests.parts.guests import JPEG, JSON, problem, running, take
 from tests.parts.pictures import jpeg
 
 KEY = {"X-API-Key": "a key that only programs know"}
@@ -210,6 +210,38 @@ def test_without_proof_each_line_answers_as_its_document_says(
             answer = stranger.request(method, path.replace("{", "").replace("}", ""))
             assert answer.status_code == 401, path
             fits(document, answer)
+
+
+def test_guest_listener_has_none_of_them_for_anybody(
+    kiosk: Appliance, client: httpx.Client, document: Document
+) -> None:
+    with kiosk.client() as guest:
+        listed = guest.get("/openapi.json").json()["paths"]
+        assert not [path for path in listed if path.startswith("/admin")]
+        for method, path in _documented(document):
+            for headers in ({}, KEY):
+                problem(guest.request(method, path, headers=headers), 404, "not-found")
+
+
+def test_foreign_hosts_and_pages_are_refused_with_a_key_too(
+    client: httpx.Client, document: Document
+) -> None:
+    for method, path in _documented(document):
+        answer = client.request(method, path, headers=KEY | {"Host": "evil.example"})
+        problem(answer, 421, "host-unknown")
+        if method != "GET":
+            for foreign in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+                answer = client.request(method, path, headers=KEY | foreign)
+                problem(answer, 403, "origin-refused")
+
+
+def _documented(document: Document) -> list[tuple[str, str]]:
+    return [
+        (method.upper(), path.replace("{", "").replace("}", ""))
+        for path, item in document["paths"].items()
+        for method in item
+        if path.startswith("/admin")
+    ]
 
 
 def test_events_come_as_the_document_says(client: httpx.Client, document: Document) -> None:

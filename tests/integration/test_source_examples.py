@@ -97,8 +97,14 @@ CURL_SMS = """curl -X POST http://localhost:8000/api/send-sms \\
   }'
 """
 
-CURL_HEALTH = """curl http://localhost:8000/health/ping
+CURL_HEALTH = """# Check simple
+curl http://localhost:8000/health/ping
+
+# Check complet
 curl http://localhost:8000/health
+
+# Métriques système
+curl http://localhost:8000/health/metrics
 """
 
 # Small enough that its base64 fits on a command line.
@@ -191,7 +197,9 @@ def test_curl_examples(kiosk: Appliance) -> None:
     sms = json.loads(run(kiosk, ["sh", "-c", command]))
     assert sms["sms_id"]
     assert sms["status"] == "queued"
-    assert '{"status":"ok"}' in run(kiosk, ["sh", "-c", placed(kiosk, CURL_HEALTH)])
+    health = run(kiosk, ["sh", "-c", placed(kiosk, CURL_HEALTH)])
+    for said in ('{"status":"ok"}', '"checks":{"database":', "kiosk_disk_free_bytes "):
+        assert said in health
 
 
 def test_curl_sends_large_photos_in_every_form(kiosk: Appliance) -> None:
