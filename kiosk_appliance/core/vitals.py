@@ -10,7 +10,7 @@ from dataclasses import asdict
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.replay import Replay
 from kiosk_appliance.core.space import Check, Space
-from kiosk_appliance.domain.circuit import Position
+from kiosk_appliance.domain.circuit import Circuit, Position
 from kiosk_appliance.domain.delivery import Cause
 from kiosk_appliance.errors import DiskFailing, DiskFull, KioskError
 from kiosk_appliance.store.database import Database
@@ -141,10 +141,7 @@ class Vitals:
             return {"status": "off", "detail": "Not configured."}
         if circuit.position is Position.CLOSED:
             return {"status": "ok", "detail": "Deliveries flow."}
-        cause = circuit.cause
-        if cause is Cause.NETWORK and self._replay.reaches_anyone():
-            # A name that is not found while others are: it is mistyped, or gone.
-            cause = Cause.PROVIDER
+        cause = self.cause_of(circuit)
         since_s = (self._clock.monotonic_ms() - circuit.since_ms) // 1000
         return {
             "status": "degraded",
@@ -153,6 +150,13 @@ class Vitals:
             "cause": str(cause or "unknown"),
             "for_s": since_s,
         }
+
+    def cause_of(self, circuit: Circuit) -> Cause | None:
+        """Return why a channel's provider can't be used, by what the other channels know."""
+        if circuit.cause is Cause.NETWORK and self._replay.reaches_anyone():
+            # A name that is not found while others are: it is mistyped, or gone.
+            return Cause.PROVIDER
+        return circuit.cause
 
     async def _outbox(self) -> Check:
         load = await load_of(self._database, self._clock.now_ms() - _DAY_MS)

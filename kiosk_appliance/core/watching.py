@@ -154,20 +154,24 @@ class Watching:
             name: circuit for name, circuit in self._circuits().items() if not is_erasure(name)
         }
         online = self._online()
-        mark = [(name, one.position, one.since_ms, one.reason) for name, one in circuits.items()]
         told = ConnectivityNews(
             online, {name: self._channel(one) for name, one in circuits.items()}
         )
+        mark = [
+            (name, one.position, one.since_ms, one.reason, told.channels[name].cause)
+            for name, one in circuits.items()
+        ]
         self._say("connectivity", told, (online, mark))
 
     def _channel(self, circuit: Circuit) -> ChannelNews:
         is_closed = circuit.position is Position.CLOSED
+        cause = None if is_closed else self._vitals.cause_of(circuit)
         ago_ms = self._clock.monotonic_ms() - circuit.since_ms
         return ChannelNews(
             online=is_closed,
             circuit=str(circuit.position),
             since=rfc3339(self._clock.now_ms() - ago_ms) if circuit.since_ms else None,
-            cause=None if is_closed or circuit.cause is None else str(circuit.cause),
+            cause=cause and str(cause),
             detail="" if is_closed else circuit.reason,
         )
 

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from kiosk_appliance.core.watching import Watching
 from kiosk_appliance.domain.circuit import Circuit
+from kiosk_appliance.domain.delivery import Cause
 from kiosk_appliance.errors import KioskError
 from kiosk_appliance.store.load import Standing
 from tests.parts.clocks import SetClock
@@ -18,14 +19,23 @@ class Kiosk:
         self.counts: dict[str, dict[str, int]] = {"storage": {"waiting": 1}}
         self.looks = 0
         self.status = "ok"
+        self.cause: Cause | None = None
         self.fault: KioskError | None = None
         self.watching = Watching(
-            vitals=SimpleNamespace(checks=self._checks, standings=self._standings, uptime_s=7),  # type: ignore[arg-type]
+            vitals=SimpleNamespace(  # type: ignore[arg-type]
+                checks=self._checks,
+                standings=self._standings,
+                uptime_s=7,
+                cause_of=self._cause_of,
+            ),
             online=lambda: True,
             circuits=lambda: self.circuits,
             counts=self._counts,
             clock=self.clock,
         )
+
+    def _cause_of(self, circuit: Circuit) -> Cause | None:
+        return self.cause or circuit.cause
 
     async def _counts(self) -> dict[str, dict[str, int]]:
         self.looks += 1

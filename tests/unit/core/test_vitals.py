@@ -42,11 +42,14 @@ def test_checks_follow_what_happens(tmp_path: Path) -> None:
         clock = SetClock()
         async with opened(tmp_path / "kiosk.db") as database:
             alarms: list[str | None] = [None]
+            reached: list[str] = []
             circuits = {"storage": Circuit(4), "sms": Circuit(1)}
             circuits["sms"].pause(clock.mono - 5_000, "No credit.")
             vitals = Vitals(
                 database=database,
-                replay=SimpleNamespace(circuits=lambda: circuits, reaches_anyone=lambda: False),  # type: ignore[arg-type]
+                replay=SimpleNamespace(
+                    circuits=lambda: circuits, reaches_anyone=lambda: bool(reached)
+                ),  # type: ignore[arg-type]
                 space=Space(lambda: settings, Reserve(tmp_path / "reserve")),
                 alarm=lambda: alarms[0],
                 clock=clock,
@@ -73,6 +76,9 @@ def test_checks_follow_what_happens(tmp_path: Path) -> None:
             }
             circuits["sms"].unreachable(clock.mono, "Its name is not found.", cause=Cause.NETWORK)
             assert "no network" in str((await vitals.checks())["sms"]["detail"])
+            assert vitals.cause_of(circuits["sms"]) is Cause.NETWORK
+            reached.append("storage")
+            assert vitals.cause_of(circuits["sms"]) is Cause.PROVIDER
             assert checks["outbox"]["waiting"] == 2
             assert await vitals.alive()
             clock.pass_ms(15_001)

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from kiosk_appliance.core.watching import MOST_WATCHERS, Watcher
+from kiosk_appliance.domain.delivery import Cause
 from kiosk_appliance.errors import DiskFailing, Unavailable
 from tests.parts.loop import in_loop
 from tests.parts.watched import Kiosk
@@ -130,6 +131,12 @@ def test_channels_say_since_when_and_why_and_erasures_are_none() -> None:
         channel = (await newest(watcher, "connectivity"))["channels"]["storage"]
         assert (channel["online"], channel["circuit"]) == (False, "paused")
         assert (channel["detail"], channel["since"]) == ("No credit.", "2026-11-22T10:00:00.000Z")
+        assert channel["cause"] == "account"
+        # What the other channels know changes why, though nothing has happened to this one.
+        kiosk.cause = Cause.PROVIDER
+        await kiosk.watching.look()
+        channel = (await newest(watcher, "connectivity"))["channels"]["storage"]
+        assert channel["cause"] == "provider"
 
     in_loop(go())
 

@@ -13,7 +13,7 @@
  *   thumbnail_url: string, file_size: number, width: number, height: number, created_at: string}} Background
  * @typedef {string | number | boolean | string[] | null} Value
  * @typedef {{key: string, value: Value, default: Value, origin: string, changeable: boolean, unit: string | null,
- *   minimum: string | number | null, maximum: string | number | null, set?: boolean}} Setting
+ *   minimum: string | number | null, maximum: string | number | null, set?: boolean, restart_needed?: boolean}} Setting
  * @typedef {{id: string, timestamp: string, level: string, component: string, message: string, correlation_id: string | null}} LogLine
  * @typedef {{id: string, at: string, actor: string, action: string, target: string | null, detail: string | null}} AuditLine
  * @typedef {{ok: boolean, detail: string, timings_ms: Record<string, number>}} Trial

@@ -142,6 +142,7 @@ export const en = {
   secretSet: "set, never shown",
   secretUnset: "not set",
   none: "not set",
+  restartNeeded: "changed, in force after a restart",
   changeable: "Changed here",
   fixed: "In kiosk.toml",
   yes: "yes",

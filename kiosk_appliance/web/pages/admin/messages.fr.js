@@ -145,6 +145,7 @@ export const fr = {
   secretSet: "défini, jamais montré",
   secretUnset: "non défini",
   none: "non défini",
+  restartNeeded: "changé, vaut après un redémarrage",
   changeable: "À changer ici",
   fixed: "Dans kiosk.toml",
   yes: "oui",

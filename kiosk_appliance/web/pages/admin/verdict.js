@@ -20,8 +20,13 @@ const CAUSES = {
 /** What makes guests wait in vain. */
 const STOPPED = /** @type {const} */ ([["disk", "diskFull"], ["database", "database"], ["scheduler", "standstill"]]);
 
+/** What goes by itself wants somebody's eyes after an hour: a cable, a contract. */
+const PATIENCE_MS = 3_600_000;
+
 /** @param {Live} live @returns {Finding[]} */
-function channelFindings({ connectivity }) {
+function channelFindings({ connectivity, health }) {
+  const said = Date.parse(health?.at ?? "");
+  const started = said - 1000 * (health?.uptime_s ?? 0);
   /** @type {Finding[]} */
   const found = [];
   for (const channel of CHANNELS) {
@@ -30,7 +35,8 @@ function channelFindings({ connectivity }) {
     const { code, weight } = CAUSES[one.cause ?? ""] ?? CAUSES["provider"] ?? { code: "provider", weight: "wait" };
     // One cut line is one finding, whatever it cuts.
     if ((code === "network" || code === "portal") && found.some((other) => other.code === code)) continue;
-    found.push({ code, weight, channel, since: one.since, detail: one.detail, to: "#outbox" });
+    const isLong = said - (one.since ? Date.parse(one.since) : started) > PATIENCE_MS;
+    found.push({ code, weight: isLong ? "act" : weight, channel, since: one.since, detail: one.detail, to: "#outbox" });
   }
   return found;
 }

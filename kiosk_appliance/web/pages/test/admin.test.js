@@ -52,6 +52,15 @@ test("the worst comes first and names all of it in a word", () => {
   assert.equal(verdict(full), "stop");
 });
 
+test("an outage of more than an hour wants somebody's eyes", () => {
+  const at = (minutes) => {
+    const sms = { ...channel(false, "no-network"), since: new Date(NOW - minutes * 60_000).toISOString() };
+    const live = kiosk({}, { sms });
+    return verdict({ ...live, health: { ...live.health, at: new Date(NOW).toISOString() } });
+  };
+  assert.deepEqual([59, 61].map(at), ["wait", "act"]);
+});
+
 test("an SMS that is looked up is nobody's task, one that is parked is", () => {
   const outbox = (figures) => kiosk({ outbox: { status: "degraded", detail: "", ...figures } });
   assert.equal(verdict(outbox({ uncertain: 2, parked: 0 })), "wait");

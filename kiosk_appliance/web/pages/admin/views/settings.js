@@ -36,7 +36,7 @@ const Changeable = ({ one, text, wrong, change }) => {
 };
 
 export function Settings() {
-  /** @type {ReturnType<typeof useAnswer<{items: Setting[]}>>} */
+  /** @type {ReturnType<typeof useAnswer<{items: Setting[], problem?: string}>>} */
   const { body, failure, busy, again } = useAnswer("/admin/config");
   const [draft, setDraft] = useState(/** @type {Record<string, string>} */ ({}));
   const [wrong, setWrong] = useState(/** @type {Record<string, string>} */ ({}));
@@ -59,6 +59,8 @@ export function Settings() {
   return html`
     <p class="lead">${t().settingsLead}</p>
     <${Pending} failure=${failure} busy=${!body && busy} />
+    ${body?.problem && html`<${Section} title=${t().findings["settings"]?.title(0, "")}><p>${t().findings["settings"]?.effect}</p>
+      <p class="support"><span>${t().said}</span> <q lang="en">${body.problem}</q></p><//>`}
     ${body && html`
       <form onSubmit=${save} lang=${language.value}><${Section} title=${t().changeable}>
         <ul class="settings-list">${items.filter((one) => one.changeable).map((one) => html`<${Changeable} key=${one.key} one=${one}
@@ -69,5 +71,6 @@ export function Settings() {
       </form>
       <${Section} title=${t().fixed}><dl class="fixed">${items.filter((one) => !one.changeable).map((one) => html`<div>
         <dt><code>${one.key}</code></dt>
-        <dd>${one.set === undefined ? inWords(one.value) : one.set ? t().secretSet : t().secretUnset} <span class="chip">${said(t().origins, one.origin)}</span></dd></div>`)}</dl><//>`}`;
+        <dd>${one.set === undefined ? inWords(one.value) : one.set ? t().secretSet : t().secretUnset} <span class="chip">${said(t().origins, one.origin)}</span>
+          ${one.restart_needed && html`<span class="chip mine">${t().restartNeeded}</span>`}</dd></div>`)}</dl><//>`}`;
 }
