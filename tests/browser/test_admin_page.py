@@ -71,6 +71,7 @@ def test_an_operators_visit(kiosk: Appliance, page: Page, tmp_path: Path) -> Non
         show(page, section)
         expect(page.get_by_text("One moment…")).to_have_count(0)
         examine(page)
+    _log(page)
     _photos(page)
     _settings(page, kiosk)
     _backgrounds(page, tmp_path)
@@ -156,6 +157,17 @@ def _leave(page: Page, kiosk: Appliance) -> None:
     expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=20_000)
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+
+
+def _log(page: Page) -> None:
+    """Turn to older lines by the keyboard, and stand at the top of them."""
+    show(page, "Log")
+    page.get_by_role("button", name="Older").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Newest")).to_be_visible()
+    head = page.get_by_text("in all")
+    expect(head).to_be_focused()
+    expect(head).to_be_in_viewport()
 
 
 def _photos(page: Page) -> None:

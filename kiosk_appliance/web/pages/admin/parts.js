@@ -154,12 +154,18 @@ export function Paged({ path, filters, empty, row, top }) {
   const key = api.withQuery(path, filters);
   const [at, setAt] = useState({ key, cursor: /** @type {string | null} */ (null) });
   const cursor = at.key === key ? at.cursor : null;
+  const head = useRef(/** @type {HTMLElement | null} */ (null));
+  /** Another page is read from its top. @param {string | null} to */
+  const turn = (to) => {
+    setAt({ key, cursor: to });
+    head.current?.focus();
+  };
   /** @type {ReturnType<typeof useAnswer<import("./api.js").Page<T>>>} */
   const { body, failure, busy, again } = useAnswer(api.withQuery(path, { ...filters, cursor, limit: "25" }));
   return html`
     <div class="paged" aria-busy=${busy}>
       <div class="paged-head">
-        <p class="hint" role="status">${body ? t().total(/** @type {any} */ (number(body.total, language.value))) : ""}</p>
+        <p class="hint" role="status" tabindex="-1" ref=${head}>${body ? t().total(/** @type {any} */ (number(body.total, language.value))) : ""}</p>
         <div class="actions">${top?.(body)}
           <${Button} busy=${busy} onTap=${again}>${t().refresh}<//></div>
       </div>
@@ -167,8 +173,8 @@ export function Paged({ path, filters, empty, row, top }) {
       ${body && !body.items.length && html`<p class="empty">${empty}</p>`}
       ${body && body.items.length > 0 && html`<ul class="rows">${body.items.map((item) => row(item, again))}</ul>`}
       ${body && (cursor || body.next_cursor) && html`<div class="actions pager">
-        ${cursor && html`<${Button} onTap=${() => setAt({ key, cursor: null })}>${t().newest}<//>`}
-        ${body.next_cursor && html`<${Button} onTap=${() => setAt({ key, cursor: body.next_cursor })}>${t().older}<//>`}
+        ${cursor && html`<${Button} onTap=${() => turn(null)}>${t().newest}<//>`}
+        ${body.next_cursor && html`<${Button} onTap=${() => turn(body.next_cursor)}>${t().older}<//>`}
       </div>`}
     </div>`;
 }
