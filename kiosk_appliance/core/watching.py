@@ -98,8 +98,8 @@ class Watching:
         self.turned = asyncio.Event()
         self.is_over = False
 
-    async def join(self) -> "Watcher":
-        """Return a watcher that has everything to be told; raises Unavailable past the most."""
+    def admit(self) -> None:
+        """Raise Unavailable where nobody more may watch."""
         if self.is_over:
             raise Unavailable("The kiosk is being stopped; try again in a moment.", retry_after_s=5)
         if len(self._watchers) >= MOST_WATCHERS:
@@ -107,6 +107,10 @@ class Watching:
                 f"{MOST_WATCHERS} pages watch this kiosk already; close one, or try again later.",
                 retry_after_s=_RETRY_S,
             )
+
+    async def join(self) -> "Watcher":
+        """Return a watcher that has everything to be told; raises Unavailable past the most."""
+        self.admit()
         is_first = not self._watchers
         watcher = Watcher(self)
         self._watchers.add(watcher)

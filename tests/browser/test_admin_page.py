@@ -37,7 +37,9 @@ def page(chromium: Browser) -> Iterator[Page]:
     page = context.new_page()
     guard = Guard(page)
     # Chromium's word for each answer above 399: not logged in yet, a wrong value.
-    guard.expect("status of (401|404|422)|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING")
+    guard.expect(
+        "status of (401|404|422|503)|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING"
+    )
     guard.expect("ERR_FAILED")
     yield page
     context.close()
@@ -152,8 +154,11 @@ def _leave(page: Page, kiosk: Appliance) -> None:
     expect(page.get_by_text("in all")).to_be_visible(timeout=20_000)
     expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=20_000)
     page.route("**/admin/audit?limit=1", lambda route: route.abort(), times=1)
+    page.route("**/admin/events", lambda route: route.fulfill(status=503), times=2)
+    show(page, "Status")
     page.reload()
     expect(page.get_by_text("does not answer")).to_be_visible()
+    expect(page.get_by_text("Too many pages")).to_be_visible(timeout=20_000)
     expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=20_000)
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()

@@ -127,6 +127,7 @@ def test_few_may_watch_and_the_next_is_told_so(client: httpx.Client) -> None:
         refused = client.get("/admin/events", headers=KEY)
         problem(refused, 503, "overloaded")
         assert int(refused.headers["retry-after"]) > 0
+        assert client.head("/admin/events", headers=KEY).status_code == 503
         assert client.get("/admin/stats", headers=KEY).status_code == 200
     deadline = time.monotonic() + 20
     while client.head("/health/ping").status_code == 200:

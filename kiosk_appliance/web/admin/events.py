@@ -34,6 +34,7 @@ async def events(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Serve
     """
     queries.only(request, ())
     if HEAD_ONLY in request.scope:
+        kiosk.watching.admit()
         return ServerSentEvent(iter(()), headers=_UNKEPT)
     watcher = await kiosk.watching.join()
     may_know = partial(_may_still_know, request, kiosk)

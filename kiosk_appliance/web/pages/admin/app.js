@@ -76,7 +76,7 @@ const Menu = () => {
 function Inside() {
   useLayoutEffect(() => {
     void askName();
-    return watch(() => void askWho());
+    return watch();
   }, []);
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   const arrived = useRef(false);

@@ -73,6 +73,7 @@ export const en = {
   facts: { taking: "Taking photos", connection: "Connection", waiting: "Waiting", firstOut: "Runs out first", started: "In service" },
   taking: { yes: "The kiosk takes photos", no: "The kiosk takes none" },
   online: { yes: "Online", no: "Offline" },
+  full: "Too many pages watch this kiosk already. Close one; this one goes on by itself.",
   silent: "The kiosk has fallen silent",
   lastKnown: (verdict) => `Last heard: ${verdict}.`,
   nothingWaits: "Nothing waits",

@@ -76,6 +76,7 @@ export const fr = {
   facts: { taking: "Prise de photos", connection: "Connexion", waiting: "En attente", firstOut: "Ce qui s’épuise d’abord", started: "En service" },
   taking: { yes: "La borne prend des photos", no: "La borne n’en prend plus" },
   online: { yes: "En ligne", no: "Hors ligne" },
+  full: "Trop de pages regardent déjà cette borne. Fermez-en une\u00a0; celle-ci continuera toute seule.",
   silent: "La borne ne répond plus",
   lastKnown: (/** @type {string} */ verdict) => `Dernier état connu\u00a0: ${verdict}.`,
   nothingWaits: "Rien n’attend",

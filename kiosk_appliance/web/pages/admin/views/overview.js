@@ -26,7 +26,7 @@ const Verdict = () => {
   return html`<div class="verdict ${known}" role="status">
     <${Icon} name=${silent ? "unknown" : known} />
     <div><p class="sentence">${silent ? t().silent : t().verdict[known]}</p>
-    <p>${silent ? `${t().lastKnown(t().verdict[known])} ${t().lines.cutMore}` : t().verdictMore[known]}</p></div>
+    <p>${silent ? `${t().lastKnown(t().verdict[known])} ${t().lines.cutMore}` : known === "unknown" && live.value.full ? t().full : t().verdictMore[known]}</p></div>
   </div>`;
 };
 
@@ -47,7 +47,7 @@ const Tasks = () => {
   const found = findings(live.value);
   return html`<${Section} title=${t().todo}>
     ${found.length ? html`<ul class="tasks">${found.map((one) => html`<${Task} finding=${one} />`)}</ul>`
-      : html`<p class="empty">${live.value.health ? t().nothingToDo : t().loading}</p>`}<//>`;
+      : html`<p class="empty">${live.value.health ? t().nothingToDo : live.value.lost ? "–" : t().loading}</p>`}<//>`;
 };
 
 /** @param {{name: string, value: string, children?: any}} props */
