@@ -42,11 +42,14 @@ class Reader:
         self._pragmas = pragmas
         self._meaning = meaning
         self._connection = connection
+        self._closed = False
         self._opening = asyncio.Lock()
 
     async def open(self) -> Connection:
-        """Return the connection, opened if it is not yet."""
+        """Return the connection, opened if it is not yet; raises ValueError once it is closed."""
         async with self._opening:
+            if self._closed:
+                raise ValueError("the database is closed")
             if self._connection is None:
                 self._connection = await connect(self._path, self._pragmas)
             return self._connection
@@ -66,7 +69,9 @@ class Reader:
             raise self._meaning(error) from error
 
     async def close(self) -> None:
-        """Close it if it is open; a query that runs comes to its end first."""
-        connection, self._connection = self._connection, None
+        """Close it for good; a query that runs comes to its end first."""
+        async with self._opening:
+            self._closed = True
+            connection, self._connection = self._connection, None
         if connection is not None:
             await connection.close()

@@ -189,6 +189,24 @@ def test_closing_folds_the_wal_away_and_leaves_no_thread(tmp_path: Path) -> None
     assert_ended(before)
 
 
+def test_whoever_reads_after_the_close_opens_nothing(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+
+    async def go() -> None:
+        database = await open_database(tmp_path / "kiosk.db")
+        reads = [asyncio.create_task(database.aside.all("select 1")) for _ in range(3)]
+        await asyncio.sleep(0)
+        await database.close()
+        for outcome in await asyncio.gather(*reads, return_exceptions=True):
+            assert not isinstance(outcome, BaseException) or isinstance(outcome, ValueError)
+        for reader in (database, database.aside):
+            with pytest.raises(ValueError, match="closed"):
+                await reader.all("select 1")
+
+    in_loop(go())
+    assert_ended(before)
+
+
 def test_only_the_owner_can_read_anything(tmp_path: Path) -> None:
     layout = Layout(tmp_path / "var")
     layout.create()
