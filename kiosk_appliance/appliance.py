@@ -1,4 +1,4 @@
-"""The composition root: builds every object once, starts in order, stops in reverse.
+"""The composition root: starts in order, stops in reverse.
 
 The whole life of the process is on this page.
 """
@@ -14,61 +14,16 @@ from typing import TypeAlias
 
 import structlog
 
-from kiosk_appliance import ids, logs
-from kiosk_appliance.channels import channels_of, kinds_changed, links_of
+from kiosk_appliance import logs
+from kiosk_appliance.channels import channels_of
 from kiosk_appliance.clock import Clock
-from kiosk_appliance.core.account import Account
-from kiosk_appliance.core.album import Album
-from kiosk_appliance.core.auditing import Auditing
-from kiosk_appliance.core.capturing import Capturing
-from kiosk_appliance.core.configuring import Configuring
-from kiosk_appliance.core.copies import Copies
-from kiosk_appliance.core.curation import Curation
 from kiosk_appliance.core.darkroom import Darkroom
-from kiosk_appliance.core.erasing import Erasing
-from kiosk_appliance.core.expiring import Expiring
-from kiosk_appliance.core.exporting import Exporting
-from kiosk_appliance.core.following import Following
-from kiosk_appliance.core.hastening import Hastening
-from kiosk_appliance.core.identity import Identity
-from kiosk_appliance.core.journaling import Journaling
-from kiosk_appliance.core.keeping import Keeping
-from kiosk_appliance.core.oversight import Oversight
-from kiosk_appliance.core.parcels import Parcels
-from kiosk_appliance.core.persons import Persons
-from kiosk_appliance.core.previewing import Previewing
-from kiosk_appliance.core.pulse import Pulse
-from kiosk_appliance.core.qrcodes import QrCodes
-from kiosk_appliance.core.queue import Queue
-from kiosk_appliance.core.reloading import Making, Reloading
-from kiosk_appliance.core.retention import Retention
-from kiosk_appliance.core.safekeeping import Safekeeping
-from kiosk_appliance.core.statistics import Counting
-from kiosk_appliance.core.studio import Studio
-from kiosk_appliance.core.tally import Tally
-from kiosk_appliance.core.texting import Texting
-from kiosk_appliance.core.timekeeping import Timekeeping
-from kiosk_appliance.core.trials import Trials
-from kiosk_appliance.core.vitals import Vitals
-from kiosk_appliance.core.watching import Watching
-from kiosk_appliance.delivery.channel import Channel
-from kiosk_appliance.domain.circuit import Circuit
 from kiosk_appliance.errors import Unavailable
-from kiosk_appliance.lanes import Lanes, container, lookouts_of, receipts_of, replay_of
 from kiosk_appliance.network import NetworkWatch
 from kiosk_appliance.notify import ServiceManager
-from kiosk_appliance.opening import Store, open_store
+from kiosk_appliance.opening import open_store
 from kiosk_appliance.schedule import Job, Schedule
 from kiosk_appliance.settings import Loaded, Settings
-from kiosk_appliance.store.backgrounds import Backgrounds
-from kiosk_appliance.store.captures import Captures
-from kiosk_appliance.store.credentials import CredentialsFile
-from kiosk_appliance.store.deliveries import Deliveries, Run
-from kiosk_appliance.store.last_good import LastGood
-from kiosk_appliance.store.memory import Memory
-from kiosk_appliance.store.outbox import Outbox
-from kiosk_appliance.store.overrides import OverridesCopy
-from kiosk_appliance.store.workbooks import Workbooks
 from kiosk_appliance.web.application import application
 from kiosk_appliance.web.control import control_application
 from kiosk_appliance.web.listeners import Listener, open_listeners
@@ -76,6 +31,7 @@ from kiosk_appliance.web.metrics import Metrics
 from kiosk_appliance.web.server import Server, listen_locally
 from kiosk_appliance.web.static import Pages
 from kiosk_appliance.web.use_cases import UseCases
+from kiosk_appliance.wiring import use_cases
 
 log = structlog.get_logger("appliance")
 
@@ -94,206 +50,6 @@ _RETENTION_S = 600.0
 _BACKUP_S = 60.0
 _JOURNAL_S = 2.0
 _NETWORKS_S = 10.0
-
-
-def curation_of(store: Store, darkroom: Darkroom, clock: Clock) -> Curation:
-    """Return the use cases for backgrounds."""
-    return Curation(
-        backgrounds=Backgrounds(store.database, store.layout.backgrounds),
-        memory=Memory(store.database),
-        darkroom=darkroom,
-        clock=clock,
-    )
-
-
-def identity_of(store: Store, settings: Callable[[], Settings], clock: Clock) -> Identity:
-    """Return the use cases of whoever wants in."""
-    account = Account(
-        settings=settings,
-        credentials=CredentialsFile(store.layout.credentials),
-        database=store.database,
-        clock=clock,
-    )
-    return Identity(settings=settings, account=account, database=store.database, clock=clock)
-
-
-def oversight_of(
-    store: Store,
-    clock: Clock,
-    wake: Callable[[], None],
-    circuits: Callable[[], dict[str, Circuit]] = dict,
-) -> Oversight:
-    """Return the operator's hand on the outbox."""
-    return Oversight(
-        database=store.database,
-        deliveries=Deliveries(store.database.aside),
-        records=store.records,
-        clock=clock,
-        wake=wake,
-        circuits=circuits,
-    )
-
-
-def use_cases(
-    store: Store,
-    loaded: Loaded,
-    darkroom: Darkroom,
-    clock: Clock,
-    channels: Sequence[Channel],
-) -> UseCases:
-    """Wire the use cases over an open store and the channels to the world."""
-    configuring = Configuring(
-        loaded,
-        database=store.database,
-        copy=OverridesCopy(store.layout.overrides),
-        last_good=LastGood(store.layout.last_good),
-        clock=clock,
-    )
-    current = configuring.current
-    store.space.go_by(current)
-    darkroom.go_by(current)
-    captures, deliveries = Captures(store.database), Deliveries(store.database)
-    keeping = Keeping(current, clock)
-    timekeeping = Timekeeping(clock, store.database)
-    links = links_of(loaded.settings)
-    parcels = Parcels(
-        settings=current,
-        captures=captures,
-        photos=store.photos,
-        keeping=keeping,
-        links=links,
-        timekeeping=timekeeping,
-    )
-    studio = Studio(
-        darkroom=darkroom,
-        photos=store.photos,
-        backgrounds=Backgrounds(store.database, store.layout.backgrounds),
-    )
-    run = Run(ids.new_id(), clock.boot)
-    tally = Tally()
-    lanes = Lanes(current, Outbox(store.database, run), parcels, tally, clock, studio.quiet)
-    replay = replay_of(channels, lanes, Memory(store.database))
-    identity = identity_of(store, current, clock)
-    texting = Texting(
-        settings=current,
-        database=store.database,
-        records=store.records,
-        links=links,
-        clock=clock,
-        wake=replay.wake,
-    )
-    erasing = Erasing(
-        database=store.database,
-        photos=store.photos,
-        records=store.records,
-        clock=clock,
-        wake=replay.wake,
-    )
-    following = Following(
-        captures=captures,
-        deliveries=deliveries,
-        photos=store.photos,
-        keeping=keeping,
-        links=links,
-        clock=clock,
-        lanes=replay.names,
-        review_url=lambda: current().guest.review_url,
-    )
-    safekeeping = Safekeeping(settings=current, layout=store.layout, clock=clock)
-    vitals = Vitals(
-        database=store.database,
-        replay=replay,
-        space=store.space,
-        alarm=safekeeping.alarm,
-        clock=clock,
-        settings_alarm=configuring.alarm,
-        cutting=lambda: darkroom.complaint,
-    )
-    queue = Queue(store.database, clock)
-    return UseCases(
-        settings=current,
-        auditing=Auditing(store.database, clock),
-        configuring=configuring,
-        capturing=Capturing(
-            studio=studio,
-            texting=texting,
-            database=store.database,
-            records=store.records,
-            links=links,
-            space=store.space,
-            clock=clock,
-            central=lambda: "postgres" in replay.names(),
-            timekeeping=timekeeping,
-            online=replay.online,
-            queued=replay.queued,
-        ),
-        studio=studio,
-        texting=texting,
-        following=following,
-        album=Album(settings=current, database=store.database, following=following),
-        counting=Counting(store.database),
-        exporting=Exporting(
-            database=store.database,
-            workbooks=Workbooks(store.layout.exports),
-            clock=clock,
-            counting=replay.counting,
-            give_way=studio.quiet,
-        ),
-        curation=curation_of(store, darkroom, clock),
-        qr_codes=QrCodes(darkroom),
-        identity=identity,
-        replay=replay,
-        lookouts=lookouts_of(replay, settings=current, clock=clock),
-        receipts=receipts_of(replay, database=store.database, run=run, clock=clock),
-        erasing=erasing,
-        persons=Persons(settings=current, database=store.database, erasing=erasing, clock=clock),
-        reloading=Reloading(
-            configuring=configuring,
-            identity=identity,
-            replay=replay,
-            making=Making(
-                kinds_changed=kinds_changed,
-                channels=lambda settings, kinds: channels_of(settings, store.layout, clock, kinds),
-                lane=lanes.lane,
-                links=links_of,
-                container=container,
-            ),
-        ),
-        retention=Retention(
-            database=store.database,
-            keeping=keeping,
-            erasing=erasing,
-            copies=Copies(
-                settings=current,
-                database=store.database,
-                photos=store.photos,
-                records=store.records,
-                clock=clock,
-            ),
-            timekeeping=timekeeping,
-            clock=clock,
-        ),
-        expiring=Expiring(settings=current, database=store.database, clock=clock),
-        oversight=oversight_of(store, clock, replay.wake, replay.circuits),
-        queue=queue,
-        hastening=Hastening(database=store.database, clock=clock, hurry=replay.hurry),
-        safekeeping=safekeeping,
-        space=store.space,
-        tally=tally,
-        pulse=Pulse(),
-        previewing=Previewing(darkroom),
-        timekeeping=timekeeping,
-        journaling=Journaling(store.database, clock),
-        trials=Trials(settings=current, channel=replay.channel, clock=clock),
-        vitals=vitals,
-        watching=Watching(
-            vitals=vitals,
-            online=replay.online,
-            circuits=replay.circuits,
-            counts=queue.counts,
-            clock=clock,
-        ),
-    )
 
 
 async def serve(

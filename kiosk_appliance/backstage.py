@@ -16,7 +16,6 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from kiosk_appliance.appliance import curation_of, identity_of, oversight_of
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.core.oversight import Detail, Page
@@ -26,6 +25,7 @@ from kiosk_appliance.opening import Store, open_store
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store.directory import DataDirectoryInUse, Layout
 from kiosk_appliance.web.server import short_address
+from kiosk_appliance.wiring import curation_of, identity_of, oversight_of
 
 _TIMEOUT_S = 30
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk_appliance.appliance import jobs_of, use_cases
+from kiosk_appliance.appliance import jobs_of
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.delivery.channel import Channel
@@ -23,6 +23,7 @@ from kiosk_appliance.opening import Store, open_store
 from kiosk_appliance.schedule import Job
 from kiosk_appliance.settings import Loaded, load
 from kiosk_appliance.web.use_cases import UseCases
+from kiosk_appliance.wiring import use_cases
 from tests.faults.world.virtual import VirtualLoop
 from tests.parts.clocks import NOON_MS
 

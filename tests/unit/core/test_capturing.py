@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from kiosk_appliance.appliance import use_cases
 from kiosk_appliance.channels import channels_of
 from kiosk_appliance.core.capturing import Order
 from kiosk_appliance.core.darkroom import Darkroom
@@ -14,6 +13,7 @@ from kiosk_appliance.domain.capture import Consent
 from kiosk_appliance.errors import InvalidRequest
 from kiosk_appliance.opening import open_store
 from kiosk_appliance.settings import load
+from kiosk_appliance.wiring import use_cases
 from tests.parts.clocks import SetClock
 from tests.parts.loop import in_loop
 from tests.parts.pictures import jpeg

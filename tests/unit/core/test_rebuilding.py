@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from kiosk_appliance.appliance import oversight_of
 from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.errors import DiskFailing
@@ -21,6 +20,7 @@ from kiosk_appliance.store.backups import Backups
 from kiosk_appliance.store.captures import KeptAnswer
 from kiosk_appliance.store.database import Transaction
 from kiosk_appliance.store.deliveries import Deliveries
+from kiosk_appliance.wiring import oversight_of
 from tests.parts.lives import Kiosk, back_up, new_kiosk, take
 from tests.parts.rows import draft
 

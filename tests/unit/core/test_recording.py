@@ -6,7 +6,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk_appliance.appliance import use_cases
 from kiosk_appliance.channels import channels_of
 from kiosk_appliance.core.capturing import Order
 from kiosk_appliance.core.darkroom import Darkroom
@@ -18,6 +17,7 @@ from kiosk_appliance.store import captures
 from kiosk_appliance.store.database import Transaction
 from kiosk_appliance.store.records import Record, recorded
 from kiosk_appliance.web.use_cases import UseCases
+from kiosk_appliance.wiring import use_cases
 from tests.parts.clocks import SetClock
 from tests.parts.loop import in_loop
 from tests.parts.pictures import jpeg

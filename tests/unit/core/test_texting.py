@@ -4,12 +4,12 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk_appliance.appliance import use_cases
 from kiosk_appliance.core.capturing import Order
 from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.opening import open_store
 from kiosk_appliance.settings import load
 from kiosk_appliance.store.deliveries import Deliveries
+from kiosk_appliance.wiring import use_cases
 from tests.parts.clocks import SetClock
 from tests.parts.loop import in_loop
 from tests.parts.pictures import jpeg
