@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import structlog
 
-from kiosk_appliance import logs
+from kiosk_appliance import heap, logs
 from kiosk_appliance.channels import channels_of
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.darkroom import Darkroom
@@ -59,6 +59,7 @@ async def serve(
 
     At SIGHUP the settings are `read` again.
     """
+    heap.few_arenas()
     settings = loaded.settings
     stop, hung_up = _signals()
     clock = Clock()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from kiosk_appliance import heap
 from kiosk_appliance.domain.background import Background
 from kiosk_appliance.errors import NotFound
 from kiosk_appliance.settings import Settings
@@ -88,12 +89,12 @@ class Darkroom:
         """Give memory back where nobody has had a picture for a while: once, until somebody has."""
         if self._made is None:
             return
-        from kiosk_appliance.imaging.networks import SHARED, return_memory  # noqa: PLC0415
+        from kiosk_appliance.imaging.networks import SHARED  # noqa: PLC0415
 
         SHARED.drop_idle()
         is_idle = self._made[1].rest() and not SHARED.is_loaded
         if is_idle and not self._rests:
-            return_memory()
+            heap.return_memory()
         self._rests = is_idle
 
     def draw_qr(self, url: str, size: int, *, svg: bool) -> bytes:

@@ -4,9 +4,7 @@ The one place that knows which networks there are and what they want to be fed. 
 behind the same two questions: where is somebody (`find`), and how much of each pixel (`matte`).
 """
 
-import ctypes
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk_appliance import heap
 from kiosk_appliance.imaging import models
 from kiosk_appliance.imaging.models import ModelUnusable
 from kiosk_appliance.imaging.pixels import Frame, Size, resized
@@ -29,11 +28,6 @@ _STEP = 32
 IDLE_S = 60.0
 # While one network works nothing else may: it gets two processors, where there are.
 _THREADS = min(2, os.cpu_count() or 1)
-
-# mallopt(3). The library raises this mark by itself with what it sees freed, to 32 MB: a network's
-# blocks then stay for good. Where pictures alone are made, that is quicker.
-_M_MMAP_THRESHOLD = -3
-_APART_BYTES, _USUAL_BYTES = 1 << 20, 32 << 20
 
 
 class Networks:
@@ -90,7 +84,7 @@ class Networks:
         with self._turn:
             if self._loaded and self._monotonic() - self._used >= IDLE_S:
                 self._loaded.clear()
-                _tune(_USUAL_BYTES)
+                heap.large_blocks_apart(apart=False)
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
@@ -107,7 +101,7 @@ class Networks:
     ) -> cv2.dnn.Net:
         net = self._loaded.get(model.filename)
         if net is None:
-            _tune(_APART_BYTES)
+            heap.large_blocks_apart(apart=True)
             data = models.read(model, self._folder)
             try:
                 net = read(np.frombuffer(data, np.uint8))
@@ -119,28 +113,6 @@ class Networks:
 
 def _stepped(side: int) -> int:
     return max(_STEP, round(side / _STEP) * _STEP)
-
-
-def return_memory() -> None:
-    """Have the C library give back what it keeps for later; it would keep all of it."""
-    trim = _of_c_library("malloc_trim")
-    if trim is not None:
-        trim(0)
-
-
-def _tune(size: int) -> None:
-    """Let blocks from this size on lie apart, so that each is given back when it is freed."""
-    option = _of_c_library("mallopt")
-    if option is not None:
-        option(_M_MMAP_THRESHOLD, size)
-
-
-def _of_c_library(name: str) -> Callable[..., int] | None:
-    """Return a function that only GNU's C library has."""
-    if sys.platform != "linux":
-        return None
-    found: Callable[..., int] | None = getattr(ctypes.CDLL(None), name, None)
-    return found
 
 
 SHARED = Networks()
