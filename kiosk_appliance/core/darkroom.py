@@ -5,6 +5,7 @@ are loaded at first use, or by `warm_up` once the appliance serves.
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,6 +30,19 @@ log = structlog.get_logger("darkroom")
 _MOST_THREADS = 3
 
 
+_loading = threading.Lock()
+
+
+def _load() -> None:
+    """Load the libraries, one thread at a time.
+
+    While OpenCV loads it puts another module in its own place: a second thread that imports from it
+    meanwhile would find half of it, and fail.
+    """
+    with _loading:
+        from kiosk_appliance.imaging import composition  # noqa: F401, PLC0415
+
+
 class Darkroom:
     """Makes pictures; its methods block, and are called from its pool."""
 
@@ -38,7 +52,8 @@ class Darkroom:
         self._complaint: str | None = None
         self._rests = False
         # One more than there are processors: one is usually waiting for the disk.
-        self.pool = ThreadPoolExecutor(min(_MOST_THREADS, (os.cpu_count() or 1) + 1), "darkroom")
+        threads = min(_MOST_THREADS, (os.cpu_count() or 1) + 1)
+        self.pool = ThreadPoolExecutor(threads, "darkroom", initializer=_load)
 
     def go_by(self, settings: Callable[[], Settings]) -> None:
         """Ask here for the settings from now on."""

@@ -436,7 +436,7 @@ def test_back_brings_nobody_back(
     _to_ready(guest)
     guest.page.evaluate(
         "() => addEventListener('pageshow', ({ persisted }) => console.log('shown',"
-        " persisted, document.querySelectorAll('img.qr, img.picture').length))"
+        " persisted, document.querySelectorAll('img.qr, img.taken').length))"
     )
     guest.page.goto(f"{appliance.url}/static/guest/icon.svg")
     with guest.page.expect_console_message(lambda said: said.text.startswith("shown")) as shown:
