@@ -183,14 +183,18 @@ class Curation:
         return page_of(rows, window, await self._backgrounds.total(), lambda row: row)
 
     async def every(self) -> list[Background]:
-        """Return all backgrounds in display order."""
+        """Return all backgrounds in display order; a new kiosk's first ones are waited for."""
+        await self._given()
         return await self._backgrounds.every()
 
     async def active(self) -> list[Background]:
         """Return those that guests may choose; a new kiosk's first ones are waited for."""
+        await self._given()
+        return await self._backgrounds.active()
+
+    async def _given(self) -> None:
         if self._giving is not None:
             await asyncio.wait({self._giving})
-        return await self._backgrounds.active()
 
     async def get(self, background_id: str) -> Background:
         """Return a background, also one that guests may not choose; raises NotFound."""

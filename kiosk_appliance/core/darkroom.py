@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,8 @@ def _load() -> None:
     While OpenCV loads it puts another module in its own place: a second thread that imports from it
     meanwhile would find half of it, and fail.
     """
-    with _loading:
+    # What can't be loaded now (no file may be opened) fails the job that needs it, not the thread.
+    with _loading, suppress(ImportError, OSError):
         from kiosk_appliance.imaging import composition  # noqa: F401, PLC0415
 
 

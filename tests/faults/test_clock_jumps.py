@@ -48,6 +48,9 @@ class Life:
     def start(self, shift_s: int) -> None:
         self.clock.set(shift_s)
         self.kiosk.start(self.clock.environ)
+        # A new kiosk's first backgrounds take memory of their own: they are waited for.
+        with self.kiosk.client() as client:
+            client.get("/api/backgrounds")
 
     def a_guest_comes(self, client: httpx.Client) -> None:
         index = len(self.answers)
