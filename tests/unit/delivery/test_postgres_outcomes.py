@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -182,8 +183,17 @@ def test_a_database_that_can_only_be_read_is_an_outage(central: Central) -> None
 
 def test_too_many_connections_are_an_outage(central: Central) -> None:
     central.run(f"alter database {central.database} connection limit 1")
-    with psycopg.connect(central.url):
+    with _the_only_connection(central):
         assert outcome_at(central.url) == NotSent("The database has too many connections.")
+
+
+def _the_only_connection(central: Central) -> psycopg.Connection:
+    """Return it once the server has noticed that the one before is gone."""
+    for _ in range(100):
+        with suppress(psycopg.OperationalError):
+            return psycopg.connect(central.url)
+        time.sleep(0.1)
+    return psycopg.connect(central.url)
 
 
 def test_a_server_that_stops_is_an_outage(central: Central) -> None:
