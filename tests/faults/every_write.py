@@ -185,7 +185,7 @@ class Site:
         # Whatever was answered before the first record that is missing had all it needs.
         by = self._records[position].at if position < len(self._records) else float("inf")
         shots = [replace(shot) for shot in self._shots if shot.sent_at < by]
-        self._figures.held += sum(shot.answered_at < by for shot in shots)
+        self._figures.held += sum(bool(shot.answer) and shot.answered_at < by for shot in shots)
         examination = Examination(self._appliance, self._rng)
         faults = examination.of_disk(shots, by)
         if self._plan.leave_out is None and self._rng.random() < _STARTED:

@@ -32,6 +32,8 @@ class Examination:
         wrong = [
             Fault("wrong answer", word)
             for shot in shots
+            # A disk that is gone already can't be read: what is said then is not looked at.
+            if shot.answered_at < by
             for word in shot.refusals
             if not word.startswith(self._refusals)
         ]

@@ -46,8 +46,8 @@ class Shot:
         self.sent_at = time.monotonic()
         connection.request("POST", path, body, headers)
         status, content = _answer_of(connection)
+        self.answered_at = time.monotonic()
         if status == 201:
-            self.answered_at = time.monotonic()
             self.answer = json.loads(content)
         else:
             self.refusals.append(f"{status} {content}")

@@ -180,7 +180,7 @@ class Site:
         # A correct build is held to every answer. One with a step left out may also answer after
         # the cut, which no real cut would allow: that would be too easy a catch.
         by = at if self._plan.leave_out else float("inf")
-        self._figures.answered += sum(shot.answered_at < by for shot in shots)
+        self._figures.answered += sum(bool(shot.answer) and shot.answered_at < by for shot in shots)
         self._figures.faults += self._examination.of_disk(shots, by)
         self._start()
         faults, taken = self._examination.of_service()
