@@ -13,6 +13,12 @@ _RADIUS = 4
 _SMOOTHNESS = 1e-4
 _GROWN = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))
 _SURE = 0.97
+# Faint, but to be seen; nearly whole; and what is neither nothing nor all.
+_SEEN, _WHOLE = 0.15, 0.9
+_BAND = (0.02, 0.98)
+# What the other opinion has to be for a blob to stay, and for a hole to be filled.
+_VOUCHED, _SURELY_INSIDE = 0.5, 0.6
+_GROUND_AND_ONE = 2
 _STRIP_ROWS = 128
 # Of the largest person: what is smaller, and apart, and that the finder does not vouch for.
 _STRAY_SHARE = 0.04
@@ -46,22 +52,22 @@ def mended(matte: Coverage, rough: Coverage) -> Coverage:
 
 
 def _strays(matte: Coverage, opinion: Coverage) -> Coverage:
-    seen = (matte > 0.15).astype(np.uint8)  # noqa: PLR2004 - faint, but to be seen
+    seen = (matte > _SEEN).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(seen)
     gone = np.zeros(matte.shape, np.float32)
-    if count <= 2:  # noqa: PLR2004 - the ground, and one person
+    if count <= _GROUND_AND_ONE:
         return gone
     largest = stats[1:, cv2.CC_STAT_AREA].max()
     for label in range(1, count):
         if stats[label, cv2.CC_STAT_AREA] >= _STRAY_SHARE * largest:
             continue
-        if opinion[labels == label].mean() < 0.5:  # noqa: PLR2004
+        if opinion[labels == label].mean() < _VOUCHED:
             gone[labels == label] = 1
     return np.asarray(cv2.dilate(gone, np.ones((3, 3), np.uint8)), np.float32)
 
 
 def _holes(matte: Coverage, opinion: Coverage) -> Coverage:
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((matte < 0.9).astype(np.uint8))  # noqa: PLR2004
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((matte < _WHOLE).astype(np.uint8))
     filled = np.zeros(matte.shape, np.float32)
     height, width = matte.shape
     for label in range(1, count):
@@ -69,7 +75,7 @@ def _holes(matte: Coverage, opinion: Coverage) -> Coverage:
         at_border = left == 0 or top == 0 or left + across == width or top + down == height
         if at_border or area > _HOLE_SHARE * matte.size:
             continue
-        if opinion[labels == label].mean() > 0.6:  # noqa: PLR2004
+        if opinion[labels == label].mean() > _SURELY_INSIDE:
             filled[labels == label] = 1
     return np.asarray(cv2.dilate(filled, np.ones((3, 3), np.uint8)), np.float32)
 
@@ -79,7 +85,7 @@ def refined(matte: Coverage, photo: Frame) -> Coverage:
 
     He, Sun, Tang: Guided Image Filtering (2013), with a guide of three colours.
     """
-    band = ((matte > 0.02) & (matte < 0.98)).astype(np.uint8)  # noqa: PLR2004
+    band = ((matte > _BAND[0]) & (matte < _BAND[1])).astype(np.uint8)
     left, top, across, down = cv2.boundingRect(band)
     if not across:
         return matte

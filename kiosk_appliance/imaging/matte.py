@@ -21,6 +21,9 @@ _RESCUE = Size(256, 256)
 _NEARLY_SQUARE = 1.2
 _SOMEBODY = 0.5
 _SURELY = 0.8
+# Less than this is nobody, to MODNet and to the finder.
+_NOBODY = 0.3
+_UNDECIDED = (0.2, 0.8)
 _SMALLEST_SHARE = 0.003
 _ROUGH_SIDE = 384
 
@@ -163,7 +166,7 @@ def _looked_at(photo: Frame, box: Box, networks: Networks) -> Coverage:
 def _with_rescued(photo: Frame, rough: Coverage, matte: Coverage, networks: Networks) -> Coverage:
     """Look closely at somebody whom the finder is sure of and MODNet has lost."""
     low = cv2.resize(matte, (rough.shape[1], rough.shape[0]), interpolation=cv2.INTER_AREA)
-    lost = np.asarray((rough > _SURELY) & (low < 0.3), np.uint8)  # noqa: PLR2004
+    lost = np.asarray((rough > _SURELY) & (low < _NOBODY), np.uint8)
     lost = np.asarray(cv2.morphologyEx(lost, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)), np.uint8)
     for box in _boxes(lost > 0, size_of(photo))[:_MOST_RESCUES]:
         close = _squared(box.grown(0.5, 0.5, 0.5, size_of(photo)), size_of(photo))
@@ -172,7 +175,7 @@ def _with_rescued(photo: Frame, rough: Coverage, matte: Coverage, networks: Netw
         seen = cv2.resize(found, (crop.shape[1], crop.shape[0]), interpolation=cv2.INTER_LINEAR)
         # Only where the finder agrees: a close look also takes furniture for people.
         agreed = cv2.resize(rough, size_of(photo))[close.part]
-        trusted = np.asarray(seen, np.float32) * (agreed > 0.3)  # noqa: PLR2004
+        trusted = np.asarray(seen, np.float32) * (agreed > _NOBODY)
         np.maximum(matte[close.part], trusted, out=matte[close.part])
     return matte
 
@@ -193,5 +196,5 @@ def _confidence(matte: Coverage, rough: Coverage) -> float:
     if area < _SMALLEST_SHARE * ours.size:
         return 0.0
     agreement = int((ours & theirs).sum()) / either
-    undecided = float(((low > 0.2) & (low < 0.8)).sum()) / area  # noqa: PLR2004
+    undecided = float(((low > _UNDECIDED[0]) & (low < _UNDECIDED[1])).sum()) / area
     return float(agreement * np.clip(1.25 - 2 * undecided, 0, 1))

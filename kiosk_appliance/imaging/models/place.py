@@ -26,7 +26,10 @@ def place(model: Model, sources: list[Path], folder: Path = FOLDER) -> bool:
     except ModelUnusable:
         for data in _candidates(model, sources):
             if hashlib.sha256(data).hexdigest() == model.sha256:
-                (folder / model.filename).write_bytes(data)
+                # Whole or not at all: make takes a file that is there for done.
+                half = folder / f"{model.filename}.part"
+                half.write_bytes(data)
+                half.replace(folder / model.filename)
                 return True
         print(f"{model.filename} was not found, or is not the one it should be", file=sys.stderr)  # noqa: T201 - a build step
         return False

@@ -18,6 +18,10 @@ from kiosk_appliance.imaging.scenery import Cut, Scenery
 _SAMPLE_SIDE = 160
 # Of the border's pixels: less is no cloth.
 _LEAST_CLOTH = 0.3
+# A cloth has one colour: so much of it lies within this share of its strength beside its hue.
+_ONE_HUE, _OF_ONE_COLOUR = 0.35, 0.8
+# Less of the picture is nobody, more is no cloth.
+_PEOPLE = (0.01, 0.95)
 # Beside the people: more is clothes or a wall of nearly the cloth's colour.
 _MOST_UNDECIDED = 0.2
 _LEAST_CHROMA = 26.0
@@ -81,7 +85,7 @@ def measured(photo: Frame) -> Key | None:
     direction = middle / np.hypot(*middle)
     along = chroma[is_cloth] @ direction
     aside = np.abs(chroma[is_cloth] @ np.array((-direction[1], direction[0])))
-    if float((aside < 0.35 * along).mean()) < 0.8:  # noqa: PLR2004 - many colours, no cloth
+    if float((aside < _ONE_HUE * along).mean()) < _OF_ONE_COLOUR:
         return None
     return Key(direction, float(np.percentile(along, 20)))
 
@@ -109,7 +113,7 @@ def _is_clean(alpha: Plane) -> bool:
     """Say whether there is somebody, and hardly anything that is neither her nor the cloth."""
     shares = np.asarray(cv2.calcHist([alpha], [0], None, [8], [0, 256])).ravel() / alpha.size
     people, undecided = float(shares[4:].sum()), float(shares[1:7].sum())
-    return 0.01 < people < 0.95 and undecided < _MOST_UNDECIDED * people  # noqa: PLR2004
+    return _PEOPLE[0] < people < _PEOPLE[1] and undecided < _MOST_UNDECIDED * people
 
 
 def _without_spill(photo: Frame, cloth: Plane, key: Key) -> Frame:
