@@ -34,6 +34,8 @@ _NAME_MAX = 80
 _ORDER_MAX = 999_999
 # Control characters, line and paragraph separators, halves of what is no text at all.
 _NO_TEXT = frozenset({"Cc", "Zl", "Zp", "Cs"})
+# What turns the direction of the text behind it: a name would rearrange the page around it.
+_TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 _GIVEN = "originals"
 
 
@@ -53,7 +55,11 @@ def checked_name(name: str) -> str:
     name = name.strip()
     if not name or len(name) > _NAME_MAX:
         raise InvalidRequest.field("name", f"Give a name of 1 to {_NAME_MAX} characters.")
-    if any(unicodedata.category(character) in _NO_TEXT for character in name):
+    if any(
+        unicodedata.category(character) in _NO_TEXT
+        or unicodedata.bidirectional(character) in _TURNS
+        for character in name
+    ):
         raise InvalidRequest.field(
             "name", "Give a name of one line of text, without control characters."
         )

@@ -84,6 +84,7 @@ def test_a_background_is_kept_exactly_as_it_came(tmp_path: Path) -> None:
         (a_frame, "x" * 81, "frame", "name"),
         (a_frame, "two\nlines", "frame", "name"),
         (a_frame, "bell\x07", "frame", "name"),
+        (a_frame, "plage\u202egnp", "frame", "name"),
         (a_frame, "two\u2028lines", "frame", "name"),
         (a_frame, "half\udcff", "frame", "name"),
         (a_frame, "x", "hologram", "mode"),
