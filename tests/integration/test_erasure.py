@@ -170,7 +170,8 @@ def test_a_kiosk_killed_while_it_erases_has_the_photo_or_has_it_not(
         for one in gone:
             assert_gone(appliance, one)
     until(appliance, lambda: in_cloud(appliance) == set())
-    assert files_with(appliance, *WORDS) == set()
+    # An SMS that was under way at the erasure ends first, and is emptied within seconds.
+    until(appliance, lambda: files_with(appliance, *WORDS) == set())
 
 
 def test_a_backup_that_still_knows_the_photo_brings_nothing_back(make_appliance: Make) -> None:
