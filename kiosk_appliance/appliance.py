@@ -9,7 +9,7 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from typing import TypeAlias
 
 import structlog
@@ -18,7 +18,6 @@ from kiosk_appliance import heap, logs
 from kiosk_appliance.channels import channels_of
 from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.darkroom import Darkroom
-from kiosk_appliance.errors import Unavailable
 from kiosk_appliance.network import NetworkWatch
 from kiosk_appliance.notify import ServiceManager
 from kiosk_appliance.opening import open_store
@@ -115,8 +114,7 @@ async def serve(
             kiosk.retention.stop(),
             kiosk.safekeeping.stop(),
         )
-        with suppress(Unavailable):
-            await kiosk.journaling.write()
+        await kiosk.journaling.write()
         store.layout.control.unlink(missing_ok=True)
 
 

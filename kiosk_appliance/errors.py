@@ -2,6 +2,7 @@
 
 KioskError (code, title, status of its own, and a sentence that says what to do)
 ├── InvalidRequest       malformed or wrong input, with the fields
+│   └── NumberRefused    no number that can get an SMS, and which kind of reason
 ├── PhotoRefused         the photo's own fault: unreadable, too large, too many pixels, wrong type
 ├── Unauthenticated      nobody has proved who asks
 ├── NotFound             no such thing, or no longer
@@ -18,6 +19,10 @@ KioskError is a bug, and answers 500.
 """
 
 from dataclasses import dataclass
+from typing import Literal
+
+#: Not an allowed country; a landline or another number without SMS; premium rate; no number.
+NumberReason = Literal["country", "landline", "premium", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,17 @@ class InvalidRequest(KioskError):
     def malformed(cls, detail: str) -> "InvalidRequest":
         """Return the 400 for a body that is not what its content type says."""
         return cls(detail, status=400, title="Malformed request")
+
+
+class NumberRefused(InvalidRequest):
+    """The number can't get an SMS; `reason` is for whoever says why in other words."""
+
+    code = "phone-invalid"
+    title = "Phone number invalid"
+
+    def __init__(self, detail: str, reason: NumberReason) -> None:
+        super().__init__(detail, errors=(FieldError("phone", detail),))
+        self.reason = reason
 
 
 class PhotoRefused(KioskError):

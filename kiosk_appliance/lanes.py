@@ -29,7 +29,7 @@ _SMS_BURST, _SMS_INTERVAL_MS = 10, 1_200
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """Makes the lane of a channel; all of them `give_way` to guests."""
+    """Makes the lane of a channel; all of them `give_way` to guests, more while one is near."""
 
     settings: Callable[[], Settings]
     outbox: Outbox
@@ -37,6 +37,7 @@ class Lanes:
     tally: Tally
     clock: Clock
     give_way: Callable[[], Awaitable[None]]
+    guest_is_near: Callable[[], bool]
 
     def lane(self, channel: Channel, earlier: Lane | None = None) -> Lane:
         """Return a channel's lane; the pace of an `earlier` one still counts."""
@@ -52,7 +53,9 @@ class Lanes:
             patience=lambda: _patience(self.settings(), channel.name),
             note=lambda outcome: self.tally.note(channel.name, outcome),
         )
-        means = Means(self.outbox, self.parcels, settling, self.clock, self.give_way)
+        means = Means(
+            self.outbox, self.parcels, settling, self.clock, self.give_way, self.guest_is_near
+        )
         if channel.name != "sms":
             return Lane(channel, circuit, means, None)
         bucket = (earlier and earlier.bucket) or Bucket(_SMS_BURST, _SMS_INTERVAL_MS, now)

@@ -12,6 +12,7 @@ from kiosk_appliance.clock import Clock
 from kiosk_appliance.core.account import Account
 from kiosk_appliance.core.album import Album
 from kiosk_appliance.core.auditing import Auditing
+from kiosk_appliance.core.camera import Camera
 from kiosk_appliance.core.capturing import Capturing
 from kiosk_appliance.core.configuring import Configuring
 from kiosk_appliance.core.copies import Copies
@@ -29,6 +30,7 @@ from kiosk_appliance.core.links import Links
 from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.parcels import Parcels
 from kiosk_appliance.core.persons import Persons
+from kiosk_appliance.core.presence import Presence
 from kiosk_appliance.core.previewing import Previewing
 from kiosk_appliance.core.pulse import Pulse
 from kiosk_appliance.core.qrcodes import QrCodes
@@ -140,7 +142,9 @@ def use_cases(
     run = Run(ids.new_id(), clock.boot)
     tally = Tally()
     outbox = Outbox(store.database, run)
-    lanes = Lanes(current, outbox, _parcels(ground), tally, clock, studio.quiet)
+    presence = Presence(clock)
+    camera = Camera(clock)
+    lanes = Lanes(current, outbox, _parcels(ground), tally, clock, studio.quiet, presence.is_near)
     replay = replay_of(channels, lanes, Memory(store.database))
     identity = identity_of(store, current, clock)
     texting = _texting(ground, replay)
@@ -155,6 +159,7 @@ def use_cases(
         clock=clock,
         settings_alarm=configuring.alarm,
         cutting=lambda: darkroom.complaint,
+        camera=camera.check,
     )
     queue = Queue(store.database, clock)
     return UseCases(
@@ -186,7 +191,9 @@ def use_cases(
         space=store.space,
         tally=tally,
         pulse=Pulse(),
-        previewing=Previewing(darkroom),
+        previewing=Previewing(darkroom, studio),
+        presence=presence,
+        camera=camera,
         timekeeping=ground.timekeeping,
         journaling=Journaling(store.database, clock),
         trials=Trials(settings=current, channel=replay.channel, clock=clock),

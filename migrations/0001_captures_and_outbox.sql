@@ -28,8 +28,9 @@ create table deliveries (
     recipient    text    not null default '',
     text         text    not null default '',
     tag          text    not null default '',
-    state        text    not null check (state in (
-                     'waiting', 'running', 'uncertain', 'delivered', 'expired', 'refused', 'cancelled')),
+    -- For a list SQLite would build a temporary table at each change of a row.
+    state        text    not null check (state = 'waiting' or state = 'running' or state = 'uncertain'
+                     or state = 'delivered' or state = 'expired' or state = 'refused' or state = 'cancelled'),
     -- Set while another delivery has to come first.
     depends_on   text    references deliveries (id),
     attempts     integer not null default 0,

@@ -9,7 +9,8 @@ alter table captures add column version integer not null default 1;
 
 -- What the operator's network says of a delivered SMS; asked for while 'pending', when due_mono says so.
 alter table deliveries add column receipt text not null default ''
-    check (receipt in ('', 'pending', 'received', 'failed', 'barred', 'unknown'));
+    check (receipt = '' or receipt = 'pending' or receipt = 'received' or receipt = 'failed'
+        or receipt = 'barred' or receipt = 'unknown');
 alter table deliveries add column receipt_asks integer not null default 0;
 
 create index deliveries_receipt on deliveries (channel) where receipt = 'pending';

@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.parts.appliance",
+    "tests.parts.outside",
     "tests.parts.ovh.fixtures",
     "tests.parts.postgres.fixtures",
     "tests.parts.swift.fixtures",

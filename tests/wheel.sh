@@ -29,7 +29,8 @@ from PIL import Image
 base = f"http://localhost:{sys.argv[1]}"
 page = urllib.request.Request(base, headers={"Accept": "text/html"})
 assert b"/static/guest/" in urllib.request.urlopen(page).read(), "the guest page is missing"
-assert urllib.request.urlopen(f"{base}/static/vendor/ui.js").read(), "the vendor files are missing"
+for file in ("ui.js", "segmentation/selfie_segmentation_solution_simd_wasm_bin.wasm"):
+    assert urllib.request.urlopen(f"{base}/static/vendor/{file}").read(), f"{file} is missing"
 photo = io.BytesIO()
 Image.new("RGB", (640, 480), "tomato").save(photo, "JPEG")
 backgrounds = json.load(urllib.request.urlopen(f"{base}/api/backgrounds"))

@@ -15,9 +15,19 @@ def declare(commands: Commands) -> None:
     """Declare the command."""
     actions = group(commands, "background", "Add, list or remove backgrounds.")
     add = command(actions, "add", _add, "Add a background picture.")
-    add.add_argument("file", type=Path, help="PNG or WebP (a frame needs transparency)")
+    add.add_argument("file", type=Path, help="JPEG, PNG or WebP (a frame needs transparency)")
     add.add_argument("--name", help="name on the guest page (default: the file's)")
-    add.add_argument("--mode", default="frame", help="how it meets the photo (default: frame)")
+    add.add_argument(
+        "--mode", help="how it meets the photo (default: frame; person with --front or --zone)"
+    )
+    add.add_argument("--front", type=Path, help="PNG or WebP that stands before the guests")
+    add.add_argument(
+        "--zone",
+        type=int,
+        nargs=4,
+        metavar=("LEFT", "TOP", "RIGHT", "BOTTOM"),
+        help="where guests look well, in hundredths of the sides",
+    )
     add.add_argument("--order", type=int, default=100, help="place on the guest page")
     command(actions, "list", _list, "List all backgrounds.")
     remove = command(actions, "remove", _remove, "Remove a background.")
@@ -25,16 +35,23 @@ def declare(commands: Commands) -> None:
 
 
 def _add(loaded: Loaded, options: argparse.Namespace) -> int:
+    is_layered = options.front is not None or options.zone is not None
     try:
         picture = options.file.read_bytes()
+        front = options.front.read_bytes() if options.front else None
     except OSError as error:
-        print(f"{options.file} can't be read: {error.strerror}", file=sys.stderr)
+        print(f"{error.filename} can't be read: {error.strerror}", file=sys.stderr)
         return 1
-
     name = checked_name(options.file.stem if options.name is None else options.name)
+    mode = options.mode or ("person" if is_layered else "frame")
+    if is_layered:
+        from kiosk_appliance.imaging.layers import packed  # noqa: PLC0415 - a picture's libraries
+
+        zone = tuple(options.zone) if options.zone else None
+        picture = packed(picture, front, zone, loaded.settings.photo.max_pixels)
 
     async def add(curation: Curator) -> None:
-        background = await curation.add(picture, name, options.mode, options.order)
+        background = await curation.add(picture, name, mode, options.order)
         print(f"{background.id}  {background.name} ({background.width}x{background.height})")
 
     return _curate(loaded, add)

@@ -28,13 +28,20 @@ class Attempts:
     """The calls of one channel, each settled."""
 
     def __init__(
-        self, channel: Channel, circuit: Circuit, parcels: Parcels, settling: Settling
+        self,
+        channel: Channel,
+        circuit: Circuit,
+        parcels: Parcels,
+        settling: Settling,
+        give_way: Callable[[], Awaitable[None]],
     ) -> None:
+        """Wait for `give_way` before an outcome is written that could be had again."""
         self.handover = Handover(channel)
         self._channel = channel
         self._circuit = circuit
         self._parcels = parcels
         self._settling = settling
+        self._give_way = give_way
         self._faults: dict[str, str] = {}
 
     async def probe(self) -> None:
@@ -54,6 +61,8 @@ class Attempts:
         outcome = await self.handover.deliver(parcel)
         self._signal(outcome)
         called()
+        if self._channel.repeatable:
+            await self._give_way()
         await self._settled(lambda: self._settling.attempt(delivery, outcome))
         log.info(
             "delivery_attempted",

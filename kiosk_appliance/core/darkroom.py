@@ -6,6 +6,7 @@ are loaded at first use, or by `warm_up` once the appliance serves.
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -48,11 +49,11 @@ def _load() -> None:
 class Darkroom:
     """Makes pictures; its methods block, and are called from its pool."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._settings: Callable[[], Settings] = lambda: settings
+        self._monotonic = monotonic
         self._made: tuple[Photo, Composer] | None = None
         self._complaint: str | None = None
-        self._rests = False
         # One more than there are processors: one is usually waiting for the disk.
         threads = min(_MOST_THREADS, (os.cpu_count() or 1) + 1)
         self.pool = ThreadPoolExecutor(threads, "darkroom", initializer=_load)
@@ -103,16 +104,18 @@ class Darkroom:
         return self._complaint
 
     def drop_idle(self) -> None:
-        """Give memory back where nobody has had a picture for a while: once, until somebody has."""
+        """Give memory back where nobody has had a picture for a while.
+
+        Each time: what is done in the background (uploads, backups) leaves some, too.
+        """
         if self._made is None:
             return
         from kiosk_appliance.imaging.networks import SHARED  # noqa: PLC0415
 
         SHARED.drop_idle()
-        is_idle = self._made[1].rest() and not SHARED.is_loaded
-        if is_idle and not self._rests:
+        # While somebody is looked at live, her background stays ready for her photo.
+        if not SHARED.is_loaded and self._made[1].rest():
             heap.return_memory()
-        self._rests = is_idle
 
     def draw_qr(self, url: str, size: int, *, svg: bool) -> bytes:
         """Return the QR code of a link, `size` pixels a side (64 to 2048)."""
@@ -138,7 +141,8 @@ class Darkroom:
 
         photo, made = self._settings().photo, self._made
         if made is None or made[0] != photo:
-            made = photo, Composer(_limits(photo), photo.long_side, photo.quality)
+            composer = Composer(_limits(photo), photo.long_side, photo.quality, self._monotonic)
+            made = photo, composer
             self._made = made
         return made[1]
 

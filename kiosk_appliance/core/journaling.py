@@ -7,7 +7,6 @@ lines wait in memory for a second or two, and share one commit; a power cut may 
 import logging
 from collections import deque
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -55,7 +54,7 @@ class Journaling(logging.Handler):
         self._waiting.append(self._line(record))
 
     async def write(self) -> None:
-        """Write what has been gathered, in one commit; raises Unavailable for the disk."""
+        """Write what has been gathered, in one commit; what can't be written now stays gathered."""
         lines = [self._waiting.popleft() for _ in range(len(self._waiting))]
         if not lines:
             return
@@ -64,13 +63,16 @@ class Journaling(logging.Handler):
             for line in lines:
                 journal.append(tx, line)
 
-        await self._database.write(work)
+        try:
+            await self._database.write(work)
+        except Unavailable:
+            # The oldest give way: the table itself keeps the newest.
+            room = _MOST_WAITING - len(self._waiting)
+            self._waiting.extendleft(reversed(lines[max(len(lines) - room, 0) :]))
 
     async def page(self, window: Window, wanted: Mapping[str, str]) -> Page[LogItem]:
         """Return a page of the lines that match every filter, newest first."""
-        # On a full disk the log is what is wanted most.
-        with suppress(Unavailable):
-            await self.write()
+        await self.write()
         rows = await self._journal.page(window, wanted)
         return page_of(rows, window, await self._journal.total(wanted), _item)
 

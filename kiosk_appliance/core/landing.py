@@ -15,6 +15,8 @@ from functools import cache
 from importlib import resources
 from string import Template
 
+import msgspec
+
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -49,7 +51,7 @@ def render(
     """Return the page as UTF-8 HTML; `photo_url` may be relative, `erase_at_s` is Unix time."""
     french, english = _erasure(erase_at_s)
     page = Template(_part("landing.html")).substitute(
-        style=_part("landing.css"),
+        head=_head("Votre photo"),
         photo=html.escape(photo_url, quote=True),
         width=str(width),
         height=str(height),
@@ -61,6 +63,30 @@ def render(
         script=_part("landing.js"),
     )
     return page.encode()
+
+
+def nothing(language: str, *, erased: bool) -> bytes:
+    """Return the page of a link that leads to no photo, in a language by its two letters.
+
+    Only the kiosk serves it: French where it does not speak the phone's language.
+    """
+    known = _nothing()
+    language = language if language in known else "fr"
+    title, words = known[language]["erased" if erased else "unknown"]
+    page = Template(_part("nothing.html")).substitute(
+        language=language, head=_head(title), title=title, words=words
+    )
+    return page.encode()
+
+
+def _head(title: str) -> str:
+    return Template(_part("landing_head.html")).substitute(title=title, style=_part("landing.css"))
+
+
+@cache
+def _nothing() -> dict[str, dict[str, tuple[str, str]]]:
+    kind = dict[str, dict[str, tuple[str, str]]]
+    return msgspec.json.decode(_part("nothing.json"), type=kind)
 
 
 @cache

@@ -4,7 +4,9 @@
 scheduler's tick. A lane drains what is due and then rests; while its circuit is open it costs one
 probe per wait and not a single row. A channel whose attempts can't be repeated takes one at a
 time, so that a look-up is never made twice at once; any other takes the next up while the outcome
-of the last is being written, so that both share a commit.
+of the last is being written, so that both share a commit. While a guest is near, the backlog leaves
+one by one, with a rest after each: its threads and its syncs would take turns with those of her
+photo.
 """
 
 import asyncio
@@ -27,20 +29,31 @@ from kiosk_appliance.store.outbox import Claimed, Outbox
 
 log = structlog.get_logger("replay")
 
+# Ten a second at most: more than the uplink of most malls carries, and a day's photos in minutes.
+_REST_MS = 100
+
 
 async def _at_once() -> None:
     """Give way to nobody."""
 
 
+def _nobody() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a lane works with; it waits for `give_way` before it takes anything up."""
+    """What a lane works with; it waits for `give_way` before it takes anything up.
+
+    `guest_is_near` says whether the backlog has to leave a guest the processor.
+    """
 
     outbox: Outbox
     parcels: Parcels
     settling: Settling
     clock: Clock
     give_way: Callable[[], Awaitable[None]] = _at_once
+    guest_is_near: Callable[[], bool] = _nobody
 
 
 class Lane:
@@ -59,7 +72,7 @@ class Lane:
         self.bucket = bucket
         self.circuit = circuit
         self.on_progress: Callable[[], None] = self.wake
-        self.attempts = Attempts(channel, circuit, means.parcels, means.settling)
+        self.attempts = Attempts(channel, circuit, means.parcels, means.settling, means.give_way)
         self._means = means
         self._holds_backlog = holds_backlog
         self._is_alone = False
@@ -69,6 +82,7 @@ class Lane:
         self._under_way: dict[asyncio.Task[None], Delivery | None] = {}
         self._called: set[str] = set()
         self._pace_timer: asyncio.TimerHandle | None = None
+        self._rests_until_ms = 0
         self._stopping = False
 
     def wake(self) -> None:
@@ -120,17 +134,22 @@ class Lane:
 
     async def _start_some(self) -> bool:
         await self._means.give_way()
+        # A claim that waited for a commit would be as small as the room was when it began to wait.
+        # Who may not call anyway waits for none: it may hang, and probes with it.
+        if self._room(self._means.clock.monotonic_ms()):
+            await self._means.outbox.lull()
         mono = self._means.clock.monotonic_ms()
         room = self._room(mono)
         if not room:
             return False
         # A claim that finds nothing costs a commit: without a sign of more the reader is asked.
         if not self._has_more:
+            rest_ms = self._rest_ms
             up = await self._next_up(mono)
             if self._stopping:
                 return False
             if up is None:
-                await self._means.settling.nobody_else()
+                await self._nothing_up(rest_ms)
                 return False
             if up.state is State.UNCERTAIN:
                 self._start(self.attempts.look_up(up), None)
@@ -138,12 +157,22 @@ class Lane:
         if self.bucket is not None and (wait := self.bucket.wait_ms(mono)):
             self._wake_in(wait / 1000)
             return False
-        most = room if self.bucket is None else 1
+        singly = self._means.guest_is_near()
+        most = 1 if singly or self.bucket is not None else room
         claimed = await self._claim(mono, most)
-        self._has_more = self.channel.repeatable and len(claimed) == most
+        self._has_more = self.channel.repeatable and len(claimed) == most and not singly
         for one in claimed:
             self._start_claimed(one, mono)
+        if claimed and singly:
+            self._rests_until_ms = mono + _REST_MS
         return len(claimed) == most
+
+    async def _nothing_up(self, rest_ms: int) -> None:
+        # The rest as it was before the look: one that has ended since hid the backlog from it.
+        if rest_ms:
+            self._wake_in(rest_ms / 1000)
+        elif self._takes_backlog:
+            await self._means.settling.nobody_else()
 
     def _start_claimed(self, claimed: Claimed, mono: int) -> None:
         delivery = claimed.delivery
@@ -167,11 +196,24 @@ class Lane:
             return 0
         allowed = self.circuit.allowance(mono)
         # What the disk does not take must not grow without bound.
-        calls = len(self._under_way) - len(self._called)
-        return max(min(allowed - calls, 2 * allowed - len(self._under_way)), 0)
+        return max(min(allowed - self._calls, 2 * allowed - len(self._under_way)), 0)
+
+    @property
+    def _calls(self) -> int:
+        return len(self._under_way) - len(self._called)
+
+    @property
+    def _takes_backlog(self) -> bool:
+        if self._holds_backlog():
+            return False
+        return not (self._means.guest_is_near() and (self._calls or self._rest_ms))
+
+    @property
+    def _rest_ms(self) -> int:
+        return max(self._rests_until_ms - self._means.clock.monotonic_ms(), 0)
 
     async def _next_up(self, mono: int) -> Delivery | None:
-        now, backlog = self._means.clock.now_ms(), not self._holds_backlog()
+        now, backlog = self._means.clock.now_ms(), self._takes_backlog
         return await self._means.outbox.next_up(self.channel.name, now, mono, backlog=backlog)
 
     async def _claim(self, mono: int, most: int) -> list[Claimed]:
@@ -188,7 +230,7 @@ class Lane:
             mono,
             most=most,
             suspects=suspects,
-            backlog=not self._holds_backlog(),
+            backlog=self._takes_backlog,
         )
 
     def _wake_in(self, seconds: float) -> None:

@@ -6,12 +6,13 @@ Owns admission: past the limit a guest is told to try again, and nothing is queu
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 
+from kiosk_appliance.core.crowd import Crowd
 from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.domain.background import Background
 from kiosk_appliance.errors import InvalidRequest, Unavailable
@@ -28,6 +29,13 @@ log = structlog.get_logger("studio")
 # The contract asks for 8; each may hold a body of 13 MB until its turn in the pool comes.
 MOST_AT_ONCE = 12
 _GIVE_WAY_S = 0.5
+
+
+class Shown(NamedTuple):
+    """A picture that nobody keeps (JPEG), and how people came onto its background, or None."""
+
+    jpeg: bytes
+    cut_out: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +56,31 @@ class Studio:
         self._darkroom = darkroom
         self._photos = photos
         self._backgrounds = backgrounds
-        self._admitted = 0
-        self._is_quiet = asyncio.Event()
-        self._is_quiet.set()
+        self._captures = Crowd()
+        self._waiting = Crowd()
 
     @contextmanager
     def place(self) -> Iterator[None]:
         """Hold one of the places for captures in progress; raises Unavailable `overloaded`."""
-        if self._admitted >= MOST_AT_ONCE:
+        if self._captures.size >= MOST_AT_ONCE:
             raise Unavailable("Too many photos at once; try again in a moment.", retry_after_s=2)
-        self._admitted += 1
-        self._is_quiet.clear()
-        try:
+        with self._captures.joined(), self._waiting.joined():
             yield
-        finally:
-            self._admitted -= 1
-            if not self._admitted:
-                self._is_quiet.set()
 
     async def quiet(self) -> None:
         """Return once nobody waits for a picture, or after half a second in which somebody did.
 
         What goes on behind the guests asks for it, so that it takes no processor from them.
         """
-        if self._admitted:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._is_quiet.wait(), _GIVE_WAY_S)
+        await self._waiting.gone(_GIVE_WAY_S)
+
+    async def give_way(self) -> None:
+        """Return once no photo is being taken; raises Unavailable after half a second of waiting.
+
+        What is merely shown asks for it. Between two photos of a batch there is such a moment.
+        """
+        if not await self._captures.gone(_GIVE_WAY_S):
+            raise Unavailable("Photos are being taken; ask again in a moment.", retry_after_s=1)
 
     async def make(
         self,
@@ -92,6 +99,16 @@ class Studio:
         return await loop.run_in_executor(
             self._darkroom.pool, self._make, capture_id, photo, background, record
         )
+
+    async def show(self, photo: bytes, background_id: str) -> Shown:
+        """Return the picture that `make` would keep, and keep nothing. Raises as `make` does."""
+        background = await self._chosen(background_id)
+        loop = asyncio.get_running_loop()
+        with self._waiting.joined():
+            picture = await loop.run_in_executor(
+                self._darkroom.pool, self._composed, photo, background
+            )
+        return Shown(picture.jpeg, picture.cut_out)
 
     def discard(self, capture_id: str) -> None:
         """Drop a picture whose capture could not be recorded, and its record."""

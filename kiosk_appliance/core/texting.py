@@ -15,7 +15,7 @@ from kiosk_appliance.domain.capture import Capture
 from kiosk_appliance.domain.delivery import ENDED, State
 from kiosk_appliance.domain.guest import Phone, parse_phone
 from kiosk_appliance.domain.sms_texts import in_language
-from kiosk_appliance.errors import Conflict, NotFound, TooMany
+from kiosk_appliance.errors import Conflict, NotFound, NumberReason, NumberRefused, TooMany
 from kiosk_appliance.settings import Settings
 from kiosk_appliance.store import caps, captures, deliveries
 from kiosk_appliance.store.database import Database, Transaction
@@ -58,15 +58,23 @@ class Texting:
         self._wake = wake
 
     def read_number(self, typed: str) -> Phone:
-        """Return the number; raises InvalidRequest `phone-invalid` with the reason."""
+        """Return the number; raises NumberRefused."""
         return parse_phone(typed, self._settings().sms.countries)
+
+    def refusal(self, typed: str) -> NumberReason | None:
+        """Say why no SMS would reach a number, before anybody asks for one; None: one may."""
+        try:
+            return None if self.read_number(typed).textable else "landline"
+        except NumberRefused as error:
+            return error.reason
 
     async def send(self, capture_id: str, typed: str, language: str = "") -> QueuedSms:
         """Queue an SMS for an existing capture; the same number again is the same SMS.
 
-        `language` is the guest's, two letters; it matters where the text is ours.
+        `language` is the guest's, two letters; it matters where the text is ours. One that we do
+        not write is the kiosk's.
 
-        Raises InvalidRequest for the number, NotFound for the capture (also an erased one),
+        Raises NumberRefused for the number, NotFound for the capture (also an erased one),
         TooMany `sms-limit` past a cap, Conflict where the photo's upload ended in failure.
         """
         phone = self.read_number(typed)
@@ -122,6 +130,7 @@ class Texting:
     ) -> deliveries.Draft:
         """Return an SMS with the link that waits for the delivery `after`."""
         made = self._clock.stamp()
+        settings = self._settings()
         return deliveries.Draft(
             id=ids.new_id(),
             capture_id=capture.id,
@@ -132,7 +141,7 @@ class Texting:
             dated=made.dated,
             recipient=phone.e164,
             text=self._links.text(
-                in_language(self._settings().sms.text, language),
+                in_language(settings.sms.text, language, settings.kiosk.language),
                 self._links.final(capture.download_url, capture.token),
             ),
             tag=ids.new_tag(),

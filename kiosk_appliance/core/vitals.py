@@ -32,6 +32,7 @@ class Vitals:
 
     `alarm` says in a sentence what of the database somebody has to look at, `settings_alarm` what
     of kiosk.toml, and `cutting` what keeps people from being cut out of photos, if anything.
+    `camera` is a check while the guest page has trouble with its own.
     """
 
     def __init__(
@@ -44,12 +45,14 @@ class Vitals:
         clock: Clock,
         settings_alarm: Callable[[], str | None] = lambda: None,
         cutting: Callable[[], str | None] = lambda: None,
+        camera: Callable[[], Check | None] = lambda: None,
     ) -> None:
         self._database = database
         self._replay = replay
         self._space = space
         self._alarm = alarm
         self._cutting = cutting
+        self._camera = camera
         self._clock = clock
         self._settings_alarm = settings_alarm
         self._started = self._ticked = clock.monotonic_ms()
@@ -70,12 +73,14 @@ class Vitals:
     async def checks(self) -> dict[str, Check]:
         """Return every check of the contract by name; others only while they need somebody."""
         mend: dict[str, Check] = {}
-        alarm, complaint = self._settings_alarm(), self._cutting()
+        alarm, complaint, camera = self._settings_alarm(), self._cutting(), self._camera()
         if alarm:
             mend["settings"] = {"status": "degraded", "detail": alarm}
         if complaint:
             detail = f"Nobody is cut out; photos are framed instead. {complaint}"
             mend["cutting"] = {"status": "degraded", "detail": detail}
+        if camera:
+            mend["camera"] = camera
         return {
             "database": await self._database_check(),
             "disk": self._space.check(),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
-from kiosk_appliance.errors import InvalidRequest
+from kiosk_appliance.errors import InvalidRequest, NumberReason, NumberRefused
 
 _TEXTABLE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 _CHARGED = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
@@ -35,7 +35,7 @@ def parse_phone(typed: str, countries: Sequence[str]) -> Phone:
     """Read a number as people write it (`06 12 34 56 78`, `+33 6…`, `0033…`).
 
     `countries` are the allowed ISO codes; a number written without its country is read as one of
-    the first of them that knows it. Raises InvalidRequest `phone-invalid` with the reason.
+    the first of them that knows it. Raises NumberRefused.
     """
     if len(typed) > _TYPED_MAX:
         raise _wrong("That is too long for a phone number.")
@@ -47,10 +47,12 @@ def parse_phone(typed: str, countries: Sequence[str]) -> Phone:
     region = phonenumbers.region_code_for_number(number)
     if region not in countries:
         allowed = ", ".join(countries)
-        raise _wrong(f"Numbers of this country can't be texted from here (allowed: {allowed}).")
+        raise _wrong(
+            f"Numbers of this country can't be texted from here (allowed: {allowed}).", "country"
+        )
     kind = phonenumbers.number_type(number)
     if kind in _CHARGED:
-        raise _wrong("This is a premium-rate number; give an ordinary mobile number.")
+        raise _wrong("This is a premium-rate number; give an ordinary mobile number.", "premium")
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return Phone(e164=e164, textable=kind in _TEXTABLE)
 
@@ -76,8 +78,8 @@ def _first_valid(typed: str, countries: Sequence[str]) -> phonenumbers.PhoneNumb
     raise _wrong("This number does not exist; check each digit.")
 
 
-def _wrong(reason: str) -> InvalidRequest:
-    return InvalidRequest.field("phone", reason, code="phone-invalid", title="Phone number invalid")
+def _wrong(detail: str, reason: NumberReason = "unknown") -> NumberRefused:
+    return NumberRefused(detail, reason)
 
 
 def parse_email(typed: str) -> str:

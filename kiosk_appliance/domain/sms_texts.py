@@ -18,6 +18,8 @@ _TEXTS: Final = {
 LANGUAGES: Final = tuple(_TEXTS)
 
 
-def in_language(text: str, language: str) -> str:
-    """Return the text for a guest: the operator's own, else ours in her language."""
-    return _TEXTS.get(language, text) if text == SMS_TEXT else text
+def in_language(text: str, *languages: str) -> str:
+    """Return the text for a guest: the operator's own, else ours in the first that we write."""
+    if text != SMS_TEXT:
+        return text
+    return next((_TEXTS[one] for one in languages if one in _TEXTS), text)

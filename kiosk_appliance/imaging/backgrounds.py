@@ -12,7 +12,7 @@ import numpy as np
 from kiosk_appliance.errors import InvalidRequest
 from kiosk_appliance.imaging.colour import Raster
 from kiosk_appliance.imaging.damage import Damaged, TooManyPixels
-from kiosk_appliance.imaging.mode import Artwork, Layer, zone_of
+from kiosk_appliance.imaging.mode import EVERYWHERE, Artwork, Layer, zone_of
 from kiosk_appliance.imaging.photo import PhotoLimits
 from kiosk_appliance.imaging.pixels import Frame, Plane, resized, size_of, turned
 from kiosk_appliance.imaging.source import Source, open_source
@@ -20,6 +20,8 @@ from kiosk_appliance.imaging.webp import Webp
 
 THUMBNAIL_LONG_SIDE = 480
 _FORMATS = frozenset({"jpeg", "png", "webp"})
+# By its field: whoever gives two pictures must know which of them is meant.
+_NAMED = {"file": "The picture", "front": "The picture in front"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ def inspect(data: bytes, limits: PhotoLimits) -> BackgroundFacts:
     All three formats are taken, whatever guests may send. Raises InvalidRequest with the
     field `file`.
     """
-    source, pixels, alpha = _decoded(data, limits.max_pixels)
+    source = _read(data, limits.max_pixels)
+    pixels, alpha = _decoded(source)
     transparent = alpha is not None and int(alpha.min()) < 255  # noqa: PLR2004
     return BackgroundFacts(
         format=source.format,
@@ -58,41 +61,59 @@ def inspect(data: bytes, limits: PhotoLimits) -> BackgroundFacts:
 
 def open_artwork(data: bytes, max_pixels: int, long_side: int) -> Artwork:
     """Decode a background for pictures at most that long. Raises InvalidRequest (`file`)."""
-    source, pixels, alpha = _decoded(data, max_pixels)
-    canvas = source.size.within(long_side)
-    if not isinstance(source.encoded, Webp) or source.encoded.zone is None:
-        return Artwork(pixels, alpha, canvas)
+    source = _read(data, max_pixels)
+    # The larger one first: while it is decoded it takes twice its memory.
+    front = _front(source)
+    pixels, alpha = _decoded(source)
+    zone = EVERYWHERE
+    if isinstance(source.encoded, Webp) and source.encoded.zone is not None:
+        zone = zone_of(source.encoded.zone)
+    return Artwork(pixels, alpha, source.size.within(long_side), front, zone)
+
+
+def _front(source: Source) -> Layer | None:
+    if not isinstance(source.encoded, Webp):
+        return None
     try:
         front = source.encoded.layer()
     except Damaged as refused:
         raise _unusable(refused) from refused
-    zone = zone_of(source.encoded.zone)
-    if front is None or front.alpha is None:
-        return Artwork(pixels, alpha, canvas, zone=zone)
-    return Artwork(pixels, alpha, canvas, Layer(front.samples, front.alpha), zone)
+    return None if front is None or front.alpha is None else Layer(front.samples, front.alpha)
 
 
-def _decoded(data: bytes, max_pixels: int) -> tuple[Source, Frame, Plane | None]:
-    """Return the upright colours and opacity of a background's file."""
+def opened(data: bytes, max_pixels: int, field: str = "file") -> tuple[Frame, Plane | None]:
+    """Return upright colours and opacity. Raises InvalidRequest with that field."""
+    return _decoded(_read(data, max_pixels, field), field)
+
+
+def _read(data: bytes, max_pixels: int, field: str = "file") -> Source:
+    """Return a background's file with its header read."""
     try:
-        source = open_source(data, max_pixels=max_pixels, formats=_FORMATS)
-        raster: Raster = source.raster(None)
+        return open_source(data, max_pixels=max_pixels, formats=_FORMATS)
     except TooManyPixels as refused:
         raise InvalidRequest.field(
-            "file",
-            f"The picture has {refused.width} x {refused.height} pixels, more than the"
+            field,
+            f"{_NAMED[field]} has {refused.width} x {refused.height} pixels, more than the"
             f" {refused.limit} that are taken: save it smaller.",
         ) from refused
     except Damaged as refused:
-        raise _unusable(refused) from refused
+        raise _unusable(refused, field) from refused
+
+
+def _decoded(source: Source, field: str = "file") -> tuple[Frame, Plane | None]:
+    """Return the upright colours and opacity of a background's file."""
+    try:
+        raster: Raster = source.raster(None)
+    except Damaged as refused:
+        raise _unusable(refused, field) from refused
     alpha = None if raster.alpha is None else turned(raster.alpha, source.orientation)
-    return source, turned(raster.samples, source.orientation), alpha
+    return turned(raster.samples, source.orientation), alpha
 
 
-def _unusable(refused: Damaged) -> InvalidRequest:
+def _unusable(refused: Damaged, field: str = "file") -> InvalidRequest:
     return InvalidRequest.field(
-        "file",
-        f"The picture can't be used: {refused.reason}."
+        field,
+        f"{_NAMED[field]} can't be used: {refused.reason}."
         " Save it again as JPEG, PNG or WebP and send that.",
     )
 

@@ -13,6 +13,7 @@ from functools import cached_property
 
 import simplejpeg
 
+from kiosk_appliance import heap
 from kiosk_appliance.imaging.backgrounds import open_artwork
 from kiosk_appliance.imaging.mode import CutOut, CuttingStage, Stage
 from kiosk_appliance.imaging.modes import MODES
@@ -31,8 +32,9 @@ from kiosk_appliance.imaging.source import Source
 
 THUMBNAIL_LONG_SIDE = 480
 _THUMBNAIL_QUALITY = 82
+_ENOUGH_TO_FILL = 0.9
 _MOST_STAGES = 8
-_MOST_STAGE_BYTES = 32_000_000
+_MOST_STAGE_BYTES = 20_000_000
 
 
 class Picture:
@@ -52,8 +54,13 @@ class Picture:
     @cached_property
     def thumbnail(self) -> bytes:
         """Return the small picture: the caller may have the large one on its way to disk."""
-        small = resized(self._composite, size_of(self._composite).within(THUMBNAIL_LONG_SIDE))
-        return encoded(small, _THUMBNAIL_QUALITY)
+        self.forget_pixels()
+        return encoded(self._composite, _THUMBNAIL_QUALITY)
+
+    def forget_pixels(self) -> None:
+        """Hold no more of the composite than the thumbnail needs."""
+        size = size_of(self._composite).within(THUMBNAIL_LONG_SIDE)
+        self._composite = resized(self._composite, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,8 @@ class Composer:
         self._quality = quality
         self._stages: OrderedDict[tuple[str, str], Stage] = OrderedDict()
         self._lock = threading.Lock()
-        self._cutting = threading.Lock()
+        # Held for what needs much memory beside the networks: a cut, a background's layers.
+        self._large = threading.Lock()
 
     def compose(self, data: bytes, backdrop: Backdrop | None) -> Picture:
         """Return the final picture of a photo.
@@ -98,17 +106,34 @@ class Composer:
         """
         self._used = self._monotonic()
         photo = open_photo(data, self._limits)
-        stage = None if backdrop is None else self._stage(backdrop)
+        stage = None if backdrop is None else self._remembered(backdrop)
+        if backdrop is not None and (stage is None or isinstance(stage, CuttingStage)):
+            # Whoever waits for her turn holds no stage meanwhile: each has ten megabytes.
+            del stage
+            with self._large:
+                stage = self._stage(backdrop)
+                if isinstance(stage, CuttingStage):
+                    return self._cut(photo, stage)
+        return self._filled(photo, stage)
+
+    def _filled(self, photo: Source, stage: Stage | None) -> Picture:
+        """Return a photo that fills the picture, with the stage over it."""
         canvas = photo.size.within(self._long_side) if stage is None else stage.canvas
         lying = canvas.transposed() if photo.lies_on_its_side else canvas
-        if isinstance(stage, CuttingStage):
-            # One at a time, from the decoding on: what a cut needs beside the networks is much.
-            with self._cutting:
-                composite, cut_out = stage.join(_whole(photo, lying))
-            return Picture(composite, self._quality, cut_out)
         pixels = pixels_of(photo, want=needed_to_fill(photo.stored, lying))
         upright = turned(filling(pixels, lying), photo.orientation)
         return Picture(upright if stage is None else stage.take_in(upright), self._quality)
+
+    def _cut(self, photo: Source, stage: CuttingStage) -> Picture:
+        """Return whoever is on a photo, on the stage; what that left in memory is given back."""
+        canvas = stage.canvas
+        lying = canvas.transposed() if photo.lies_on_its_side else canvas
+        composite, cut_out = stage.join(_whole(photo, lying))
+        picture = Picture(composite, self._quality, cut_out)
+        del composite
+        picture.forget_pixels()
+        heap.return_rest()
+        return picture
 
     def forget(self, background_id: str) -> None:
         """Drop whatever is remembered of a background that has changed or gone."""
@@ -125,19 +150,27 @@ class Composer:
             return True
 
     def _stage(self, backdrop: Backdrop) -> Stage:
+        known = self._remembered(backdrop)
+        if known is not None:
+            return known
+        stage = self._prepared(backdrop)
+        heap.return_rest()
+        with self._lock:
+            self._stages[backdrop.id, backdrop.version] = stage
+            self._shrink()
+        return stage
+
+    def _remembered(self, backdrop: Backdrop) -> Stage | None:
         key = (backdrop.id, backdrop.version)
         with self._lock:
             known = self._stages.get(key)
             if known is not None:
                 self._stages.move_to_end(key)
-                return known
-        # Outside the lock: two threads may both prepare it once, which is cheaper than waiting.
+            return known
+
+    def _prepared(self, backdrop: Backdrop) -> Stage:
         artwork = open_artwork(backdrop.data(), self._limits.max_pixels, self._long_side)
-        stage = MODES[backdrop.mode].prepare(artwork)
-        with self._lock:
-            self._stages[key] = stage
-            self._shrink()
-        return stage
+        return MODES[backdrop.mode].prepare(artwork)
 
     def _shrink(self) -> None:
         held = sum(stage.nbytes for stage in self._stages.values())
@@ -150,7 +183,8 @@ class Composer:
 def _whole(photo: Source, canvas: Size) -> Frame:
     """Return a photo upright and uncropped, no larger than it takes to fill the canvas."""
     want = needed_to_fill(photo.stored, canvas)
-    pixels = pixels_of(photo, want=want)
+    # A little less will do, where a decoder's next scale takes four times the memory.
+    pixels = pixels_of(photo, want=want.within(round(_ENOUGH_TO_FILL * want.long_side)))
     return turned(resized(pixels, want.within(size_of(pixels).long_side)), photo.orientation)
 
 

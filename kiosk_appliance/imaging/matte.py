@@ -3,27 +3,23 @@
 One small interface (`cut_out`) over the networks. Knows no background.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from kiosk_appliance.imaging import edges
+from kiosk_appliance.imaging import disputes, doubts, edges, outlines
 from kiosk_appliance.imaging.networks import Coverage, Networks
 from kiosk_appliance.imaging.pixels import Frame, Size, resized, size_of
 
 WORKING_SIDE = 960
-# What MODNet looks at, in pixels, and at most how often once more, closely.
+# What MODNet looks at, in pixels: more where people are spread over much of the photo.
 _LOOK = 288 * 512
-_MOST_RESCUES = 2
-_RESCUE = Size(256, 256)
+_SPREAD, _MOST_SPREAD = 0.6, 0.9
 _NEARLY_SQUARE = 1.2
 _SOMEBODY = 0.5
-_SURELY = 0.8
-# Less than this is nobody, to MODNet and to the finder.
-_NOBODY = 0.3
-_UNDECIDED = (0.2, 0.8)
 _SMALLEST_SHARE = 0.003
 _ROUGH_SIDE = 384
 
@@ -74,11 +70,22 @@ def cut_out(photo: Frame, networks: Networks) -> CutOut:
         nobody = np.zeros(working.shape[:2], np.float32)
         return CutOut(nobody, working, 0.0)
     matte = _looked_at(working, box, networks)
-    matte = _with_rescued(working, rough, matte, networks)
-    matte = edges.mended(edges.stretched(matte), rough)
-    confidence = _confidence(matte, rough)
-    matte = edges.refined(matte, working)
-    return CutOut(matte, edges.own_colours(working, matte), confidence)
+    matte = edges.tidied(edges.stretched(matte), rough)
+    matte = disputes.settled(matte, rough, working)
+    # A thread of its own for each: one that stays keeps what it has had of memory.
+    with ThreadPoolExecutor(1, "outline") as other_processor:
+        outline = other_processor.submit(outlines.by_colour, matte, rough, working)
+        # Most mattes are mended nowhere: this one is refined as it is meanwhile.
+        refined = edges.refined(matte, working)
+        colours = edges.own_colours(working, refined)
+        leans = disputes.leaning(working, disputes.lowered(matte, rough), rough)
+        by_colour = outline.result()
+    mended = outlines.mended(matte, rough, leans, by_colour)
+    if mended is not matte:
+        refined = edges.refined(mended, working)
+        colours = edges.own_colours(working, refined)
+        leans = disputes.leaning(working, disputes.lowered(mended, rough), rough)
+    return CutOut(refined, colours, doubts.confidence(mended, rough, leans, by_colour))
 
 
 def preview_mask(photo: Frame, networks: Networks) -> Frame:
@@ -156,45 +163,10 @@ def _looked_at(photo: Frame, box: Box, networks: Networks) -> Coverage:
     """Spend MODNet's pixels on the people's own rectangle."""
     crop = photo[box.part]
     height, width = crop.shape[:2]
-    factor = (_LOOK / (width * height)) ** 0.5
+    share = width * height / (photo.shape[0] * photo.shape[1])
+    look = _LOOK * min(max(share, _SPREAD), _MOST_SPREAD) / _SPREAD
+    factor = (look / (width * height)) ** 0.5
     found = networks.matte(crop, Size(round(width * factor), round(height * factor)))
     matte = np.zeros(photo.shape[:2], np.float32)
     matte[box.part] = cv2.resize(found, (width, height), interpolation=cv2.INTER_CUBIC)
-    return np.asarray(np.clip(matte, 0, 1), np.float32)
-
-
-def _with_rescued(photo: Frame, rough: Coverage, matte: Coverage, networks: Networks) -> Coverage:
-    """Look closely at somebody whom the finder is sure of and MODNet has lost."""
-    low = cv2.resize(matte, (rough.shape[1], rough.shape[0]), interpolation=cv2.INTER_AREA)
-    lost = np.asarray((rough > _SURELY) & (low < _NOBODY), np.uint8)
-    lost = np.asarray(cv2.morphologyEx(lost, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)), np.uint8)
-    for box in _boxes(lost > 0, size_of(photo))[:_MOST_RESCUES]:
-        close = _squared(box.grown(0.5, 0.5, 0.5, size_of(photo)), size_of(photo))
-        crop = photo[close.part]
-        found = networks.matte(crop, _RESCUE)
-        seen = cv2.resize(found, (crop.shape[1], crop.shape[0]), interpolation=cv2.INTER_LINEAR)
-        # Only where the finder agrees: a close look also takes furniture for people.
-        agreed = cv2.resize(rough, size_of(photo))[close.part]
-        trusted = np.asarray(seen, np.float32) * (agreed > _NOBODY)
-        np.maximum(matte[close.part], trusted, out=matte[close.part])
-    return matte
-
-
-def _squared(box: Box, within: Size) -> Box:
-    side = min(max(box.right - box.left, box.bottom - box.top), *within)
-    x = min(max(0, (box.left + box.right - side) // 2), within.width - side)
-    y = min(max(0, (box.top + box.bottom - side) // 2), within.height - side)
-    return Box(x, y, x + side, y + side)
-
-
-def _confidence(matte: Coverage, rough: Coverage) -> float:
-    """Say how far both networks agree, and how little is left undecided."""
-    low = cv2.resize(matte, (rough.shape[1], rough.shape[0]), interpolation=cv2.INTER_AREA)
-    ours, theirs = low > _SOMEBODY, rough > _SOMEBODY
-    either = int((ours | theirs).sum())
-    area = int(ours.sum())
-    if area < _SMALLEST_SHARE * ours.size:
-        return 0.0
-    agreement = int((ours & theirs).sum()) / either
-    undecided = float(((low > _UNDECIDED[0]) & (low < _UNDECIDED[1])).sum()) / area
-    return float(agreement * np.clip(1.25 - 2 * undecided, 0, 1))
+    return np.clip(matte, 0, 1, out=matte)

@@ -94,6 +94,7 @@ class Networks:
                 yield
             finally:
                 cv2.setNumThreads(1)
+                heap.has_worked()
                 self._used = self._monotonic()
 
     def _net(

@@ -44,21 +44,26 @@ class Place(NamedTuple):
 def place(photo: Size, people: Extent, canvas: Size, zone: Zone) -> Place:
     """Return where to put the photo so that its people stand well.
 
-    Whoever the photo's edge cuts stays at the canvas's edge; heads stay below the zone's top.
+    Whoever the photo's edge cuts stays at the canvas's edge; whole heads stay below the zone's top.
     """
     if people.left < _AT_EDGE and people.right > 1 - _AT_EDGE:
         people = _bust(people)
-    head = max(zone.top, _MARGIN) * canvas.height
+    is_cut_above = people.top < _AT_EDGE
+    head = 0.0 if is_cut_above else max(zone.top, _MARGIN) * canvas.height
     top, bottom = people.top * photo.height, people.bottom * photo.height
     at_left, at_right = people.left < _AT_EDGE, people.right > 1 - _AT_EDGE
     stands = people.bottom < 1 - _AT_EDGE
     stands = stands and people.widest >= 1
     foot = min(zone.bottom, 1 - _MARGIN) * canvas.height if stands else float(canvas.height)
     scale = _scale(photo, people, canvas, zone, foot - head)
+    if is_cut_above and people.bottom >= 1 - _AT_EDGE:
+        scale = max(scale, canvas.height / photo.height)
     if at_left and at_right:
         scale = max(scale, canvas.width / photo.width)
-    y = foot - bottom * scale
-    y = max(y, head - top * scale)
+    y = head - top * scale
+    # A head that the photo's edge has cut would end flat below the sky.
+    if not is_cut_above:
+        y = max(y, foot - bottom * scale)
     return Place(scale, _across(photo, people, canvas, zone, scale), y)
 
 

@@ -30,6 +30,9 @@ from kiosk_appliance.settings.values import Address, Network, QuietHours, Secret
 
 # Left as it is, a guest gets it in her language (`domain/sms_texts`).
 SMS_TEXT = "Bonjour, votre selfie vous attend ici : {link} Merci de votre visite !"
+# French, hence left out where the page starts in another language (`web/monitor`).
+WELCOME_MESSAGE = "Bienvenue ! Prenez votre selfie !"
+SUCCESS_MESSAGE = "Photo prise avec succès !"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,9 @@ class Kiosk:
         source="DATABASE_URL UPLOAD_DIR", restart=True,
     )  # fmt: skip
     language: str = key(
-        Choice("fr", "en"), "fr", "Language that the guest page starts in.", admin=True
-    )
+        Choice("fr", "en", "de", "es", "it", "nl"), "fr",
+        "Language that the guest page starts in, and of an SMS whose guest named none.", admin=True,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +258,11 @@ class Guest:
         source="COUNTDOWN_SECONDS", admin=True,
     )  # fmt: skip
     welcome_message: str = key(
-        Text(200), "Bienvenue ! Prenez votre selfie !", "First words on the screen.",
+        Text(200), WELCOME_MESSAGE, "First words on the screen.",
         source="WELCOME_MESSAGE", admin=True,
     )  # fmt: skip
     success_message: str = key(
-        Text(200), "Photo prise avec succès !", "Words after the photo.",
+        Text(200), SUCCESS_MESSAGE, "Words after the photo.",
         source="SUCCESS_MESSAGE", admin=True,
     )  # fmt: skip
     google_review_url: str | None = unset(

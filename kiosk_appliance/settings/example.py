@@ -14,8 +14,8 @@ _HEAD = """\
 #
 # Every key stands here at its default. Take the "# " away before a key to change it, save, then:
 #
-#   kiosk-appliance check              says what is wrong, with the line
-#   systemctl restart kiosk-appliance  takes the change
+#   kiosk-appliance check             says what is wrong, with the line
+#   systemctl reload kiosk-appliance  takes the change; the log names what waits for a restart
 #
 # Durations and sizes have a unit: "45 s", "24 h", "30 days", "500 kB", "10 MB".
 # A relative path counts from the folder of this file. A secret stands best in a file of its own,

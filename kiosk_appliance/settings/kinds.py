@@ -276,7 +276,8 @@ class Choice(Kind[str]):
 
     def allowed(self) -> str:
         """Return the words, quoted."""
-        return " or ".join(quoted(word) for word in self._words)
+        *others, last = (quoted(word) for word in self._words)
+        return f"{', '.join(others)} or {last}" if others else last
 
 
 class Each(Kind[tuple[T, ...]]):

@@ -117,7 +117,7 @@ class Album:
         some = IS_ENDED if state in ENDED else IS_UNFINISHED
         return (
             "id in (select capture_id from deliveries"
-            f" where deliveries.state = :state and deliveries.{some.strip()})"
+            f" where deliveries.state = :state and {some.strip()})"
         )
 
 

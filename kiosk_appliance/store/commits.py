@@ -63,6 +63,7 @@ class Commits:
         """Told of each commit, in the writing connection's thread: how many there have been."""
         self._waiting: deque[_Unit[Any]] = deque()
         self._committing: asyncio.Task[None] | None = None
+        self._lulls: deque[asyncio.Future[None]] = deque()
 
     async def add(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in an immediate transaction; return its result once that is durable.
@@ -79,16 +80,31 @@ class Commits:
             raise unit.error
         return unit.result
 
+    async def lull(self) -> None:
+        """Return while no commit is under way: what is added at once goes with the very next."""
+        if self._committing is not None:
+            ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._lulls.append(ended)
+            await ended
+
     async def _commit_all(self) -> None:
         try:
             while self._waiting:
                 units = [self._waiting.popleft() for _ in range(min(len(self._waiting), _AT_MOST))]
                 await self._commit(units)
                 for unit in units:
-                    if not unit.ended.cancelled():
-                        unit.ended.set_result(None)
+                    _tell(unit.ended)
+                self._end_lulls()
+                # Whoever was answered just now may have more at once: without this turn of the
+                # loop there are two crowds that never share a commit.
+                await asyncio.sleep(0)
         finally:
             self._committing = None
+            self._end_lulls()
+
+    def _end_lulls(self) -> None:
+        while self._lulls:
+            _tell(self._lulls.popleft())
 
     async def _commit(self, units: Sequence[_Unit[Any]]) -> None:
         try:
@@ -101,6 +117,11 @@ class Commits:
         """Return when nobody waits any more."""
         while self._committing is not None:
             await asyncio.wait({self._committing})
+
+
+def _tell(waiting: asyncio.Future[None]) -> None:
+    if not waiting.cancelled():
+        waiting.set_result(None)
 
 
 def _together(tx: sqlite3.Connection, units: Sequence[_Unit[Any]]) -> int:
@@ -118,7 +139,8 @@ def _together(tx: sqlite3.Connection, units: Sequence[_Unit[Any]]) -> int:
             tx.execute("begin immediate")
             for unit in units:
                 unit.run_apart(tx)
-        (row,) = tx.execute("update commits set count = count + 1 returning count").fetchall()
+        tx.execute("update commits set count = count + 1")
+        (row,) = tx.execute("select count from commits").fetchall()
         tx.execute("commit")
     except BaseException:
         # SQLite rolls back by itself on some errors; whatever a second one says hides the first.

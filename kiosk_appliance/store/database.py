@@ -100,6 +100,10 @@ class Database:
                 if not (isinstance(meant, DiskFull) and await self._make_room()):
                     raise meant from error
 
+    async def lull(self) -> None:
+        """Return while nobody commits: what is decided then is written with the very next."""
+        await self._commits.lull()
+
     async def _run(self, work: Callable[[Transaction], None]) -> None:
         async with self._turn, self._trusted_writer() as writer:
             try:

@@ -137,15 +137,16 @@ class Deliveries:
 
 # Each part by its own index, so that a million ended ones are never looked through: SQLite takes a
 # partial index only for its very own words, which is why some queries seem to say a thing twice.
-IS_UNFINISHED = """
+IS_IN_DOUBT = "(state = 'running' or state = 'uncertain')"
+IS_UNHAPPY = "(state = 'expired' or state = 'refused' or state = 'cancelled')"
+IS_ENDED = "(state = 'delivered' or state = 'expired' or state = 'refused' or state = 'cancelled')"
+IS_UNFINISHED = f"""
     seq in (select seq from deliveries where state = 'waiting' and depends_on is null
             union all
             select seq from deliveries where state = 'waiting' and depends_on is not null
             union all
-            select seq from deliveries where state in ('running', 'uncertain'))
+            select seq from deliveries where {IS_IN_DOUBT})
 """
-# The index of those that have ended, in its very own words.
-IS_ENDED = "state in ('delivered', 'expired', 'refused', 'cancelled')"
 
 
 def insert(tx: Transaction, draft: Draft) -> None:

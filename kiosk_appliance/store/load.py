@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk_appliance.store.database import Database
-from kiosk_appliance.store.deliveries import SUSPECT_FROM
+from kiosk_appliance.store.deliveries import IS_IN_DOUBT, IS_UNHAPPY, SUSPECT_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,15 @@ _LOAD = f"""
         (select count(*) filter (where state = 'running') running,
                 count(*) filter (where state = 'uncertain') uncertain,
                 count(*) filter (where state = 'uncertain' and due_mono is null) parked
-         from deliveries where state in ('running', 'uncertain')) doubt,
+         from deliveries where {IS_IN_DOUBT}) doubt,
         (select count(*) filter (where state = 'expired') expired,
                 count(*) filter (where state = 'refused') refused,
                 count(*) filter (where state = 'refused' and channel = 'storage') lost_uploads
          from deliveries
-         where state in ('expired', 'refused', 'cancelled') and ended_at >= :since) unhappy
+         where {IS_UNHAPPY} and ended_at >= :since) unhappy
 """
 
-_STANDINGS = """
+_STANDINGS = f"""
     select channel, state, sum(n) as n, min(oldest) as oldest
     from (
         select channel, 'waiting' as state, count(*) as n, min(created_at) as oldest
@@ -81,7 +81,7 @@ _STANDINGS = """
         from deliveries where state = 'waiting' and depends_on is not null group by channel
         union all
         select channel, state, count(*), min(created_at)
-        from deliveries where state in ('running', 'uncertain') group by channel, state
+        from deliveries where {IS_IN_DOUBT} group by channel, state
     )
     group by channel, state
 """

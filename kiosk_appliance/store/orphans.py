@@ -6,7 +6,7 @@ run is an orphan by proof.
 
 from kiosk_appliance.domain.pace import LONGEST_BACKOFF_MS
 from kiosk_appliance.store.database import Database, Transaction
-from kiosk_appliance.store.deliveries import SUSPECT_FROM, Run
+from kiosk_appliance.store.deliveries import IS_IN_DOUBT, SUSPECT_FROM, Run
 
 CUT = "The appliance stopped in the middle of the attempt."
 _CUT_TWICE = f"{CUT} It may have been sent: look at the provider's list, then retry or cancel it."
@@ -40,18 +40,18 @@ async def adopt(
                 run_id = null, due_boot = ?, due_mono = ? + {_PROBATION},
                 last_error = iif(crashes < {SUSPECT_FROM - 1}, ?, ?)
             where state = 'running' and run_id not like ? and channel in ({names})
-              and state in ('running', 'uncertain')
+              and {IS_IN_DOUBT}
             """,
             (run.boot, mono, CUT, _SUSPECT, ours, *sorted(repeatable)),
         )
         doubtful = tx.execute(
-            """
+            f"""
             update deliveries
             set state = 'uncertain', crashes = crashes + 1, run_id = null, look_ups = 0,
                 due_boot = ?, due_mono = iif(resends = 0, ?, null),
                 last_error = iif(resends = 0, ?, ?)
             where state = 'running' and run_id not like ?
-              and state in ('running', 'uncertain')
+              and {IS_IN_DOUBT}
             """,
             (run.boot, first_look_up, CUT, _CUT_TWICE, ours),
         )

@@ -11,10 +11,12 @@ from litestar.routes import HTTPRoute
 from kiosk_appliance.core.studio import MOST_AT_ONCE
 from kiosk_appliance.settings import Address, Settings
 from kiosk_appliance.web import (
+    camera,
     documentation,
     guest,
     json_form,
     monitor,
+    number,
     preview,
     problems,
     static,
@@ -36,6 +38,8 @@ _PUBLIC = (
     *taking.HANDLERS,
     *guest.HANDLERS,
     *preview.HANDLERS,
+    *camera.HANDLERS,
+    *number.HANDLERS,
     *monitor.HANDLERS,
     *documentation.HANDLERS,
     static.static,

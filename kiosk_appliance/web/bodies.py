@@ -20,7 +20,10 @@ from kiosk_appliance.web.queries import AnyRequest, shortened
 
 T = TypeVar("T")
 
-OTHER_BODY = 1024 * 1024
+_MB = 1024 * 1024
+OTHER_BODY = _MB
+# What a page says in a line; of a megabyte each, 140 slow ones would double the process.
+A_LINE = 1024
 # 13 MB over a slow line; a body that trickles in holds what has arrived, and no place.
 _PATIENCE_S = 120
 # A name in an object is what stands in quotes before a colon; a text's own quotes are escaped.
@@ -94,8 +97,9 @@ def wrong_type(detail: str) -> KioskError:
 
 def too_large(limit: int) -> KioskError:
     """Return the 413 for a body that is no photo."""
+    most = f"{limit / _MB:.3g} MB" if limit >= _MB else f"{limit / 1024:.3g} kB"
     return KioskError(
-        f"The body is too large; send at most {limit / 1_048_576:.3g} MB.",
+        f"The body is too large; send at most {most}.",
         code="body-too-large",
         title="Body too large",
         status=413,
@@ -108,8 +112,12 @@ async def read(
     *,
     over: KioskError | None = None,
     hold: Hold | None = None,
+    patience_s: float = _PATIENCE_S,
 ) -> bytes:
-    """Return the body; raises `over` (or a plain 413) past `limit` bytes, before more is held."""
+    """Return the body; raises `over` (or a plain 413) past `limit` bytes, before more is held.
+
+    Raises a 408 where the whole of it is not there within `patience_s`.
+    """
     over = over or too_large(limit)
     declared = request.headers.get("content-length", "")
     if re.fullmatch(r"[0-9]{1,18}", declared) and int(declared) > limit:
@@ -117,7 +125,7 @@ async def read(
     chunks: list[bytes] = []
     size = 0
     try:
-        async with asyncio.timeout(_PATIENCE_S):
+        async with asyncio.timeout(patience_s):
             async for chunk in request.stream():
                 size += len(chunk)
                 if size > limit:
@@ -139,11 +147,13 @@ async def read(
     return b"".join(chunks)
 
 
-async def read_json(request: AnyRequest, decoder: msgspec.json.Decoder[T]) -> T:
+async def read_json(
+    request: AnyRequest, decoder: msgspec.json.Decoder[T], most: int = OTHER_BODY
+) -> T:
     """Return a small JSON body of one level; raises as `media_type`, `read` and `decode` do."""
     if media_type(request)[0] != "application/json":
         raise wrong_type("Send the request as application/json.")
-    body = await read(request, OTHER_BODY)
+    body = await read(request, most)
     found = decode(decoder, body)
     refuse_doubled(body)
     return found

@@ -32,8 +32,14 @@ log = structlog.get_logger("web")
 HEAD_ONLY = "kiosk_head_only"
 
 _CORRELATION = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-# The guest page asks some of these every few seconds, day and night.
-_UNLOGGED = ("/health/ping", "/health/metrics", "/guest/now.json", "/static/{path}")
+# The guest page asks some of these every few seconds, day and night, and one ten times a second.
+_UNLOGGED = (
+    "/health/ping",
+    "/health/metrics",
+    "/guest/now.json",
+    "/api/preview/mask",
+    "/static/{path}",
+)
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),

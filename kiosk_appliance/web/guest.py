@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from kiosk_appliance.core import landing
 from kiosk_appliance.core.following import Existence, StatusView
 from kiosk_appliance.domain.background import Background
-from kiosk_appliance.errors import NotFound
+from kiosk_appliance.errors import Gone, NotFound
 from kiosk_appliance.web import negotiation, orders, photos, queries
 from kiosk_appliance.web.answers import BackgroundView, SmsQueued
 from kiosk_appliance.web.contract import backgrounds as described_backgrounds
@@ -54,18 +54,33 @@ async def download(
     request: AnyRequest, key: FromPath[str], kiosk: NamedDependency[UseCases]
 ) -> Response[Any]:
     """Hand out the photo; a person's browser gets the landing page instead."""
-    photo = await kiosk.following.photo(key)
     page_asked = negotiation.prefers_html(queries.accept(request), "image/jpeg")
+    try:
+        photo = await kiosk.following.photo(key)
+    except (NotFound, Gone) as error:
+        if not page_asked:
+            raise
+        return _nothing(request, error)
     if not page_asked or photo.remote_url is not None:
         return await photos.answer(request, photo)
-    headers = {
-        "Vary": "Accept",
+    page = await kiosk.following.page(photo.capture)
+    return Response(page, media_type="text/html", headers=_page_headers("Accept"))
+
+
+def _nothing(request: AnyRequest, error: NotFound | Gone) -> Response[bytes]:
+    language = negotiation.language(request.headers.get("accept-language", ""))
+    page = landing.nothing(language, erased=isinstance(error, Gone))
+    headers = _page_headers("Accept, Accept-Language")
+    return Response(page, status_code=error.status, media_type="text/html", headers=headers)
+
+
+def _page_headers(vary: str) -> dict[str, str]:
+    return {
+        "Vary": vary,
         "Cache-Control": "private, no-cache",
         "X-Robots-Tag": "noindex",
         "Content-Security-Policy": landing.content_security_policy(),
     }
-    page = await kiosk.following.page(photo.capture)
-    return Response(page, media_type="text/html", headers=headers)
 
 
 @delete("/api/download/{key:str}", opt=described_captures.ERASE)
@@ -106,6 +121,7 @@ async def backgrounds(
 ) -> list[BackgroundView]:
     """List what a guest may choose, in display order."""
     queries.only(request, ())
+    kiosk.presence.note()
     return [_view(background) for background in await kiosk.curation.active()]
 
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
-from kiosk_appliance.errors import TooMany
+from kiosk_appliance.errors import KioskError, TooMany
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 _FREE, _FREE_FOLDER = "/health/ping", "/static/"
+_OF_PROXIES = {b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"}
 # Nothing grows without bound: the addresses seen longest ago are forgotten first.
 _MOST_ADDRESSES = 10_000
 
@@ -91,6 +92,22 @@ def client_of(scope: Mapping[str, Any], trusted: Sequence[Network]) -> Client:
         if not _within(address, trusted):
             return Client(str(address), is_forwarded=True)
     return Client(peer, is_forwarded=False)
+
+
+def only_from_here(scope: Mapping[str, Any], trusted: Sequence[Network]) -> None:
+    """Raise `forbidden` for a request that comes from another machine than this one.
+
+    The guest page comes by no proxy: whatever a proxy adds says that somebody else asks, also where
+    nobody has told of the proxy.
+    """
+    is_forwarded = any(name in _OF_PROXIES for name, _ in scope["headers"])
+    if is_forwarded or not ip_address(client_of(scope, trusted).address).is_loopback:
+        raise KioskError(
+            "Only the kiosk itself may ask for this.",
+            code="forbidden",
+            title="Forbidden",
+            status=403,
+        )
 
 
 def _parsed(text: str) -> Address | None:

@@ -12,6 +12,7 @@ from kiosk_appliance import __version__
 from kiosk_appliance.core import vitals
 from kiosk_appliance.domain.guest import calling_code
 from kiosk_appliance.errors import NotFound
+from kiosk_appliance.settings.declarations import SUCCESS_MESSAGE, WELCOME_MESSAGE, Settings
 from kiosk_appliance.web import negotiation, queries
 from kiosk_appliance.web.answers import About, Health
 from kiosk_appliance.web.contract import monitoring
@@ -20,6 +21,8 @@ from kiosk_appliance.web.queries import AnyRequest
 from kiosk_appliance.web.static import Pages
 from kiosk_appliance.web.use_cases import UseCases
 
+# Also the small network that a browser with a GPU runs by itself.
+_SCRIPTS = "'self' 'wasm-unsafe-eval'"
 _LOGO_MOST = 1_048_576
 _LOGOS = ((b"\x89PNG", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"RIFF", "image/webp"))
 
@@ -66,7 +69,7 @@ async def about(
 ) -> Response[Any]:
     """Say who this is; a person's browser gets the guest page."""
     if negotiation.prefers_html(queries.accept(request), "application/json"):
-        return pages.answer("guest/index.html", request)
+        return pages.answer("guest/index.html", request, scripts=_SCRIPTS)
     checks = await kiosk.vitals.checks()
     answer = About(
         name=kiosk.settings().kiosk.name,
@@ -108,8 +111,8 @@ async def guest_config(kiosk: NamedDependency[UseCases]) -> Response[GuestConfig
     answer = GuestConfig(
         name=settings.kiosk.name,
         language=settings.kiosk.language,
-        welcome_message=settings.guest.welcome_message,
-        success_message=settings.guest.success_message,
+        welcome_message=_spoken(settings, settings.guest.welcome_message),
+        success_message=_spoken(settings, settings.guest.success_message),
         countdown_seconds=settings.guest.countdown_seconds,
         idle_timeout_s=settings.guest.idle_timeout,
         retakes=settings.guest.retakes,
@@ -124,6 +127,13 @@ async def guest_config(kiosk: NamedDependency[UseCases]) -> Response[GuestConfig
         logo=settings.guest.logo is not None,
     )
     return Response(answer, headers={"Cache-Control": "no-store"})
+
+
+def _spoken(settings: Settings, message: str) -> str:
+    """Return the operator's words; empty where they are ours, and the page has better ones."""
+    if message == SUCCESS_MESSAGE:
+        return ""
+    return "" if message == WELCOME_MESSAGE and settings.kiosk.language != "fr" else message
 
 
 @get("/guest/review.svg", include_in_schema=False)

@@ -22,7 +22,7 @@ _FOLDERS = ("guest", "admin", "docs", "vendor")
 _TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 _LARGE = 128 * 1024
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src {styles}; img-src 'self' blob: data:; "
+    "default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self' blob: data:; "
     "font-src 'self'; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
@@ -80,20 +80,23 @@ class Pages:
         path: str,
         request: AnyRequest,
         *,
+        scripts: str = "'self'",
         styles: str = "'self'",
         takes_no_markup: bool = False,
     ) -> Response[bytes]:
         """Return a file, or 304 where the caller has it; raises NotFound. May read the disk.
 
-        `styles` is where a page's styles may come from, in the words of its policy; a page that
-        `takes_no_markup` can't be made to.
+        `scripts` and `styles` are where a page's may come from, in the words of its policy; a page
+        that `takes_no_markup` can't be made to.
         """
         file = self._files.get(path)
         if file is None:
             raise NotFound("There is nothing at this address.")
         headers = {"ETag": file.etag, "Cache-Control": "no-cache", "Vary": "Accept"}
         if file.media_type.startswith("text/html"):
-            policy = _POLICY.format(styles=styles) + (_TRUSTED_TYPES if takes_no_markup else "")
+            policy = _POLICY.format(scripts=scripts, styles=styles) + (
+                _TRUSTED_TYPES if takes_no_markup else ""
+            )
             headers |= {"Content-Security-Policy": policy, "Permissions-Policy": _PERMISSIONS}
         if photos.matches(request, file.etag):
             return Response(b"", status_code=304, headers=headers)

@@ -66,6 +66,7 @@ async def take_capture(
     metrics: NamedDependency[Metrics],
 ) -> Response[bytes]:
     """Take a photo in; `201` once it is durable."""
+    kiosk.presence.note()
     await kiosk.capturing.admit(queries.idempotency_key(request))
     with room.hold() as hold:
         order = await orders.read_order(request, kiosk.settings().photo.max_size, hold)

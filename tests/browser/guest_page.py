@@ -6,28 +6,18 @@ Knows the page's words, roles and states (`main[data-state]`), and nothing of it
 import re
 from typing import Final
 
-from playwright.sync_api import Locator, Page, expect
+import cv2
+import numpy as np
+import zxingcpp
+from playwright.sync_api import Locator, Page, Request, expect
 
-STATES: Final = (
-    "attract",
-    "consent",
-    "choose",
-    "countdown",
-    "review",
-    "saving",
-    "ready",
-    "dial",
-    "confirm",
-    "result",
-    "thanks",
-)
 _WORDS: Final = {
     "start": "Touchez pour commencer|Touch to start",
     "accept": "D\u2019accord|All right",
     "shoot": "Prendre la photo|Take the photo",
     "further": "Décors suivants|More backdrops",
     "keep": "Garder|Keep it",
-    "retake": "Reprendre|Retake",
+    "retake": "Refaire la photo|Retake the photo",
     "leave": "Quitter|Leave",
     "retry": "Réessayer|Try again",
     "sms": "Recevoir par SMS|Get it by text",
@@ -37,6 +27,10 @@ _WORDS: Final = {
     "finish": "Terminer|Finish",
     "stay": "Je suis là|I\u2019m here",
 }
+#: The tile of a photo as it is.
+PLAIN: Final = re.compile("^(Sans décor|No backdrop)$")
+#: The tile of a frame that comes with the appliance.
+CONFETTI: Final = re.compile("^Confettis?$")
 
 
 def french(text: str) -> str:
@@ -89,7 +83,7 @@ class GuestPage:
         self.expect_state("choose")
         expect(self.button("shoot")).to_be_enabled()
 
-    def choose(self, name: str) -> None:
+    def choose(self, name: str | re.Pattern[str]) -> None:
         """Choose a background by the name on its tile, wherever it is on the shelf."""
         tile = self.page.get_by_role("button", name=name, exact=True)
         self.page.locator(".tile").first.wait_for()
@@ -110,10 +104,31 @@ class GuestPage:
         self.tap("keep")
         self.expect_state("ready")
 
+    def to_review(self, background: str | re.Pattern[str] = PLAIN) -> None:
+        """From the invitation to the photo."""
+        self.start()
+        self.choose(background)
+        self.shoot()
+
+    def to_ready(self, background: str | re.Pattern[str] = PLAIN) -> None:
+        """From the invitation to the QR code."""
+        self.to_review(background)
+        self.keep()
+
+    def calls(self, path: str) -> list[Request]:
+        """Return a list that grows by each request from now on whose address holds `path`."""
+        seen: list[Request] = []
+        self.page.on("request", lambda call: seen.append(call) if path in call.url else None)
+        return seen
+
     def dial(self, number: str) -> None:
-        """From the QR code to a number on the pad; spaces are not typed."""
+        """From the QR code to a number on the pad."""
         self.tap("sms")
         self.expect_state("dial")
+        self.type(number)
+
+    def type(self, number: str) -> None:
+        """Type a number on the pad, but for its spaces."""
         for key in number.replace(" ", ""):
             self.page.locator(".key").get_by_text(key, exact=True).tap()
 
@@ -132,11 +147,12 @@ class GuestPage:
         self.tap("finish")
         self.expect_state("attract")
 
-    def qr_png(self) -> bytes:
-        """Return the QR code as it stands on the screen, once it is drawn."""
-        code = self.page.locator("img.qr")
+    def read_code(self) -> str:
+        """Return what a phone reads off the whole screen, once the QR code is drawn."""
         self.page.wait_for_function(
             "() => { const code = document.querySelector('img.qr');"
             " return code && code.complete && code.naturalWidth > 0; }"
         )
-        return code.screenshot()
+        screen = np.frombuffer(self.page.screenshot(), np.uint8)
+        (code,) = zxingcpp.read_barcodes(cv2.imdecode(screen, cv2.IMREAD_COLOR))
+        return code.text

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.chromium import Guard
+from tests.browser.guard import Guard
 from tests.parts.admins import PASSWORD, setup_code
 from tests.parts.appliance import Appliance, Tables
 from tests.parts.guests import running, take
@@ -30,20 +30,16 @@ def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Appliance]:
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
+def page(chromium: Browser, guard: Guard) -> Page:
     context = chromium.new_context(
         viewport={"width": 1366, "height": 768}, locale="en-GB", service_workers="block"
     )
-    page = context.new_page()
-    guard = Guard(page)
     # Chromium's word for each answer above 399: not logged in yet, a wrong value.
     guard.expect(
         "status of (401|404|422|503)|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING"
     )
     guard.expect("ERR_FAILED")
-    yield page
-    context.close()
-    guard.check()
+    return context.new_page()
 
 
 def examine(page: Page) -> None:

@@ -16,7 +16,7 @@ def test_the_documentation_renders_with_nothing_from_elsewhere(
     guest, _ = open_page((1280, 1000))
     page = guest.page
     page.goto(guest.url + path)
-    expect(page.get_by_text("photo-too-many-pixels").first).to_be_visible()
+    expect(page.get_by_text("photo-too-many-pixels").first).to_be_visible(timeout=30_000)
     if path == "/redoc":
         page.get_by_text("Captures", exact=True).first.click()
     expect(page.get_by_text(re.compile("capture-batch")).first).to_be_visible()

@@ -3,23 +3,19 @@
 One visit serves many questions: starting one is the slow part.
 """
 
-import json
 from itertools import count
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser import layout
+from tests.browser.axe import SOURCE, Axe
+from tests.browser.conftest import TakeTour
 from tests.browser.guest_page import GuestPage
-from tests.parts.appliance import Appliance
 from tests.parts.requirements import need
 
 pytestmark = pytest.mark.browser
 
-AXE = Path("kiosk_appliance/web/pages/node_modules/axe-core/axe.min.js")
-_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 #: A guest each: the appliance sends only so many SMS to one number.
 _GUESTS = count()
 
@@ -28,89 +24,111 @@ def _number() -> str:
     return f"06 12 35 77 {next(_GUESTS):02}"
 
 
-def _axe(page: Page) -> None:
-    # Its source goes in past the page's own policy, which allows no foreign script.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[dict[str, Any]] = page.evaluate(
-        "async (tags) => (await axe.run(document, {runOnly: tags})).violations", _RULES
-    )
-    state = page.locator("main").get_attribute("data-state")
-    said = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
-    assert not said, (state, json.dumps(said, indent=1))
+def test_no_scene_breaks_a_rule_of_wcag_in_any_look(take_tour: TakeTour) -> None:
+    need(SOURCE.exists(), "axe-core is missing: make setup")
+    tour = take_tour()
+    page = tour.page
+    axe = None
+    found: list[str] = []
+    for scene in tour.scenes():
+        axe = axe or Axe(
+            page
+        )  # the page is there with the first scene, which waits for its settings
+        if page.locator("h1").count() != 1:
+            found.append(f"{scene}: not one title")
+        for name, look in layout.LOOKS.items():
+            layout.dress(page, look)
+            found += [f"{scene}, {name}: {fault}" for fault in axe.faults()]
+        layout.dress(page, layout.Look())
+        page.emulate_media(color_scheme="dark")
+        found += [f"{scene}, dark: {fault}" for fault in axe.faults()]
+        page.emulate_media(color_scheme="light")
+    assert not found, "\n".join(found)
 
 
-def _walk(guest: GuestPage) -> None:
-    """One whole visit, each state asked about."""
-
-    def look(state: str) -> None:
-        guest.expect_state(state)
-        guest.page.wait_for_timeout(350)  # what moves in is half transparent till then
-        _axe(guest.page)
-        assert guest.page.locator("h1").count() == 1
-
-    look("attract")
-    guest.tap("start")
-    look("consent")
-    guest.page.get_by_role("button", name="Learn more").tap()
-    look("consent")
-    guest.page.get_by_role("button", name="Close").tap()
-    guest.tap("accept")
-    expect(guest.button("shoot")).to_be_enabled()
-    look("choose")
-    guest.shoot()
-    look("review")
-    guest.keep()
-    look("ready")
-    guest.dial(_number())
-    look("dial")
-    guest.tap("next")
-    look("confirm")
-    guest.tap("send")
-    look("result")
-    guest.tap("finish")
-    look("thanks")
+@pytest.mark.parametrize(
+    ("where", "change", "rule"),
+    [
+        (".button.main", "one.replaceChildren()", "button-name"),
+        (".notice", "one.style.color = '#e0b000'", "color-contrast"),
+        (".notice", "one.setAttribute('role', 'notise')", "aria-roles"),
+    ],
+)
+def test_axe_finds_what_is_wrong(guest: GuestPage, where: str, change: str, rule: str) -> None:
+    need(SOURCE.exists(), "axe-core is missing: make setup")
+    assert Axe(guest.page).faults() == []
+    guest.page.locator(where).evaluate(f"(one) => {{ {change}; }}")
+    assert [fault.partition(":")[0] for fault in Axe(guest.page).faults()] == [rule]
 
 
-@pytest.mark.parametrize("look", ["plain", "contrast", "dark"])
-def test_no_state_breaks_a_rule_of_wcag(open_page: OpenPage, look: str) -> None:
-    need(AXE.exists(), "axe-core is missing: make setup")
-    guest, _ = open_page(color_scheme="dark" if look == "dark" else "light")
-    guest.open("?lang=en")
-    if look == "contrast":
-        guest.page.get_by_role("button", name="High contrast").tap()
-    _walk(guest)
+_FOCUSED = """() => {
+  const one = document.activeElement;
+  const { outlineStyle, outlineWidth } = getComputedStyle(one);
+  const { left, right, top, bottom } = one.getBoundingClientRect();
+  const pane = one.closest("dialog, main, aside").getBoundingClientRect();
+  return { what: one.textContent.trim() || one.ariaLabel,
+    ring: outlineStyle === "solid" ? parseFloat(outlineWidth) : 0,
+    seen: one.checkVisibility() && left >= pane.left && right <= pane.right
+      && top >= pane.top && bottom <= pane.bottom };
+}"""
 
 
-def test_a_whole_visit_by_the_keyboard_alone(open_page: OpenPage) -> None:
-    guest, _ = open_page()
-    guest.open()
+def test_a_whole_visit_by_the_keyboard_alone(guest: GuestPage) -> None:
+    page = guest.page
 
-    def press(word: str) -> None:
-        wanted = guest.button(word)
+    def press(wanted: Locator, most: int = 12) -> None:
+        """Go on by Tab until it has the focus, each stop to be seen, and press Enter there."""
         expect(wanted).to_be_enabled()
-        for _ in range(40):
+        for _ in range(most):
+            page.keyboard.press("Tab")
+            focused = page.evaluate(_FOCUSED)
+            assert focused["ring"] >= 4, focused
+            assert focused["seen"], focused
             if wanted.evaluate("(button) => button === document.activeElement"):
                 break
-            guest.page.keyboard.press("Tab")
         expect(wanted).to_be_focused()
-        guest.page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
 
-    press("start")
-    press("accept")
+    def named(name: str) -> Locator:
+        return page.get_by_role("button", name=name, exact=True)
+
+    # From the top of the page, and then from each screen's title, which gets the focus.
+    press(guest.button("start"))
+    guest.expect_state("consent")
+    expect(guest.title).to_be_focused()
+    press(named("En savoir plus"))
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(named("En savoir plus")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
     guest.expect_state("choose")
-    press("shoot")
+    expect(guest.title).to_be_focused()
+    press(guest.button("further"))
+    expect(named("Studio")).to_be_focused()
+    press(named("Confettis"))
+    expect(named("Confettis")).to_have_attribute("aria-pressed", "true")
+    press(guest.button("shoot"))
     guest.expect_state("review")
-    press("keep")
+    expect(guest.title).to_be_focused()
+    press(guest.button("keep"))
     guest.expect_state("ready")
-    press("sms")
+    press(guest.button("sms"))
     guest.expect_state("dial")
-    guest.page.keyboard.type(_number().replace(" ", ""))
-    press("next")
+    number = _number().replace(" ", "")
+    page.keyboard.type(f"{number[:-1]}x1")
+    page.keyboard.press("Backspace")
+    page.keyboard.type(number[-1])
+    press(guest.button("next"), most=20)
     guest.expect_state("confirm")
-    press("send")
+    press(guest.button("send"))
     guest.expect_state("result")
-    press("finish")
+    expect(guest.title).to_have_text("Votre SMS est parti", timeout=20000)
+    press(guest.button("finish"))
     guest.expect_state("thanks")
+    press(guest.button("finish"))
+    guest.expect_state("attract")
+    assert number[-4:] not in page.content().replace("\u00a0", "")
 
 
 def test_what_a_guest_asks_of_the_screen_goes_with_her(guest: GuestPage) -> None:
@@ -148,73 +166,3 @@ def test_within_low_reach_every_touch_lies_in_the_lower_two_fifths(guest: GuestP
         assert box is not None
         assert box["y"] >= 1920 * 0.6
         assert min(box["width"], box["height"]) >= 64
-
-
-_BUSY = """() => ({
-  streams: [...document.querySelectorAll("video")].filter((video) => video.srcObject).length,
-  stored: localStorage.length + sessionStorage.length,
-  nodes: document.querySelectorAll("*").length,
-  page: document.documentElement.outerHTML,
-})"""
-
-
-def test_after_the_wipe_nothing_of_the_guest_is_left(guest: GuestPage) -> None:
-    devtools = guest.page.context.new_cdp_session(guest.page)
-
-    def visit(number: str) -> None:
-        guest.start()
-        guest.shoot()
-        guest.keep()
-        guest.send_sms(number)
-        guest.finish()
-
-    def heap() -> str:
-        devtools.send("HeapProfiler.collectGarbage")
-        pieces: list[str] = []
-        devtools.on("HeapProfiler.addHeapSnapshotChunk", lambda part: pieces.append(part["chunk"]))
-        devtools.send("HeapProfiler.takeHeapSnapshot", {"reportProgress": False})
-        return "".join(pieces)
-
-    visit(_number())
-    visit(_number())
-    before = guest.page.evaluate(_BUSY)
-    number = "06 12 35 88 43"
-    visit(number)
-    after = guest.page.evaluate(_BUSY)
-    assert after["streams"] == 0
-    assert after["stored"] == 0
-    assert abs(after["nodes"] - before["nodes"]) <= 2
-    snapshot = heap()
-    for trace in (
-        number.replace(" ", ""),
-        number.replace(" ", "\\u00a0"),
-        "33612358843",
-        "35 88 43",
-    ):
-        assert trace not in snapshot
-        assert trace not in after["page"]
-    assert guest.page.evaluate("async () => (await caches.keys()).length") == 0
-
-
-def test_a_guest_on_the_notice_or_the_pad_outlives_a_killed_appliance(
-    open_page: OpenPage, appliance: Appliance
-) -> None:
-    guest, guard = open_page()
-    guard.expect("ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE")
-    guest.open()
-    guest.tap("start")
-    guest.expect_state("consent")
-    appliance.kill()
-    appliance.start()
-    guest.tap("accept")
-    guest.expect_state("choose")
-    guest.shoot()
-    guest.keep()
-    guest.dial(_number())
-    appliance.kill()
-    guest.tap("next")
-    guest.expect_state("confirm")
-    guest.tap("send")
-    expect(guest.title).to_have_text("Un instant…")
-    appliance.start()
-    guest.expect_state("result", timeout_ms=10000)

@@ -25,15 +25,21 @@ class Examination:
         self._ledger = Ledger(appliance.data_dir)
         self._fresh: list[Shot] = []
 
-    def of_disk(self, shots: list[Shot], by: float = float("inf")) -> list[Fault]:
-        """Look at the disk while the appliance is down; `by` is the last moment of an answer."""
+    def of_disk(
+        self, shots: list[Shot], by: float = float("inf"), gone_at: float = float("inf")
+    ) -> list[Fault]:
+        """Look at the disk while the appliance is down; `by` is the last moment of an answer.
+
+        `gone_at` is when there was no disk any more: whoever was promised something later is held
+        to be promised it, and what was refused then is not looked at.
+        """
         self._fresh = [shot for shot in shots if shot.answer and shot.answered_at < by]
         self._ledger.add(self._fresh, [shot for shot in shots if shot not in self._fresh])
         wrong = [
             Fault("wrong answer", word)
             for shot in shots
-            # A disk that is gone already can't be read: what is said then is not looked at.
-            if shot.answered_at < by
+            # A disk that is gone can't be read: a background on it is no longer there.
+            if shot.answered_at < min(by, gone_at)
             for word in shot.refusals
             if not word.startswith(self._refusals)
         ]

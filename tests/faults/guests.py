@@ -66,6 +66,11 @@ class Shot:
         else:
             self.refusals.append(f"{status} {content}")
 
+    @property
+    def refused_by_disk(self) -> int:
+        """How often the kiosk has said that its disk fails."""
+        return sum('"storage-failed"' in refusal for refusal in self.refusals)
+
     def _json(self) -> tuple[str, bytes, str]:
         fields: dict[str, Any] = {"photo_base64": b64encode(self.photo).decode()}
         if self.phone:

@@ -39,16 +39,33 @@ class Fault:
 _LOSSES = {"row lost", "upload lost", "SMS lost", "photo lost", "photo torn", "record lost"}
 
 
-def lost(faults: list[Fault]) -> int:
-    """Return how many answered captures are gone, wholly or in part."""
-    return len({id(fault.shot) for fault in faults if fault.shot and fault.kind in _LOSSES})
+@dataclass
+class Findings:
+    """What a suite has found: how many captures were answered, and what has become of them."""
+
+    answered: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def lost(self) -> int:
+        """Return how many answered captures are gone, wholly or in part."""
+        gone = (one for one in self.faults if one.shot and one.kind in _LOSSES)
+        return len({id(one.shot) for one in gone})
+
+    @property
+    def listed(self) -> str:
+        """Return the faults by kind, in words."""
+        kinds = Counter(fault.kind for fault in self.faults)
+        found = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+        return f"faults: {found or 'none'}"
 
 
 @dataclass
 class Ledger:
     """Every capture answered on one data directory, and what a cut may have left beside them.
 
-    `open` shots were under way at the last cut; each may have left a row, or a photo set aside.
+    `open` shots were under way at the last cut; each may have left a row, or a photo set aside. So
+    may each that was refused because the disk failed: nobody can say whether its row is there.
     """
 
     data_dir: Path
@@ -56,6 +73,7 @@ class Ledger:
     open: list[Shot] = field(default_factory=list)
     set_aside_at_most: int = 0
     _ids: set[str] = field(default_factory=set)
+    _refused: dict[str, int] = field(default_factory=dict)
 
     def add(self, answered: list[Shot], still_open: list[Shot]) -> None:
         """Note what has been answered until a cut, and what was under way then."""
@@ -63,6 +81,9 @@ class Ledger:
         self._ids |= {_answer(shot)["id"] for shot in answered}
         self.open = still_open
         self.set_aside_at_most += len(still_open)
+        for shot in (*answered, *still_open):
+            seen = self._refused.get(shot.key, 0)
+            self._refused[shot.key] = max(seen, shot.refused_by_disk)
 
     def forget(self, faults: list[Fault]) -> None:
         """Drop what has been reported lost, so that it is counted once."""
@@ -201,8 +222,9 @@ class Ledger:
         for folder in self.data_dir.glob("destroyed-*"):
             yield Fault("sound database called destroyed", folder.name)
         aside = {path.name.split(".")[0] for path in (self.data_dir / "quarantine").iterdir()}
-        if len(aside) > self.set_aside_at_most:
-            yield Fault("quarantine", f"{len(aside)} photos for {self.set_aside_at_most} shots")
+        at_most = self.set_aside_at_most + sum(self._refused.values())
+        if len(aside) > at_most:
+            yield Fault("quarantine", f"{len(aside)} photos for {at_most} shots")
         ours = {_answer(shot)["id"] for shot in self.answered}
         if aside & ours:
             yield Fault("quarantine", f"holds answered captures: {aside & ours}")

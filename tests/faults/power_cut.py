@@ -12,9 +12,8 @@ import argparse
 import random
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import cycle, product
 from pathlib import Path
 
@@ -23,7 +22,7 @@ import psutil
 from tests.faults import circumstances, shim, volume
 from tests.faults.examination import Examination
 from tests.faults.guests import Guests, Shot
-from tests.faults.ledger import Fault, lost
+from tests.faults.ledger import Fault, Findings
 from tests.parts.appliance import Appliance
 
 # A volume's captures are all looked at after each cut, and its 128 MB must not fill up.
@@ -44,27 +43,18 @@ class Plan:
 
 
 @dataclass
-class Figures:
+class Figures(Findings):
     """What came of it."""
 
     cuts: int = 0
-    answered: int = 0
     sent_again: int = 0
     slowest_start_s: float = 0.0
-    faults: list[Fault] = field(default_factory=list)
-
-    @property
-    def lost(self) -> int:
-        """Return how many answered captures are gone, wholly or in part."""
-        return lost(self.faults)
 
     def __str__(self) -> str:
-        kinds = Counter(fault.kind for fault in self.faults)
-        found = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
         return (
             f"{self.cuts} cuts, {self.answered} answered, {self.lost} lost, "
             f"{self.sent_again} sent again, slowest start {self.slowest_start_s:.1f} s; "
-            f"faults: {found or 'none'}"
+            f"{self.listed}"
         )
 
 
@@ -181,7 +171,7 @@ class Site:
         # the cut, which no real cut would allow: that would be too easy a catch.
         by = at if self._plan.leave_out else float("inf")
         self._figures.answered += sum(bool(shot.answer) and shot.answered_at < by for shot in shots)
-        self._figures.faults += self._examination.of_disk(shots, by)
+        self._figures.faults += self._examination.of_disk(shots, by, at)
         self._start()
         faults, taken = self._examination.of_service()
         self._figures.faults += faults

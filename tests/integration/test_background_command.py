@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from kiosk_appliance.imaging.backgrounds import open_artwork
+from kiosk_appliance.imaging.mode import Zone
 from tests.parts.appliance import Appliance
 
 
@@ -62,6 +64,30 @@ def test_background_is_added_listed_and_removed(
         ]
 
 
+@pytest.mark.parametrize("running", [False, True])
+def test_an_operators_layers_stand_behind_and_before_the_guests(
+    make_appliance: Callable[..., Appliance], tmp_path: Path, running: bool
+) -> None:
+    kiosk = make_appliance()
+    if running:
+        kiosk.start()
+    back, front = tmp_path / "Plage.jpg", frame(tmp_path / "palm.png")
+    Image.new("RGB", (600, 800), (90, 160, 220)).save(back)
+    words = ["add", str(back), "--front", str(front), "--zone", "20", "10", "80", "100"]
+    added = background(kiosk, *words)
+    assert added.returncode == 0, added.stderr
+    assert "person" in background(kiosk, "list").stdout.partition("Plage")[0].splitlines()[-1]
+    if running:
+        kiosk.stop()
+    with kiosk.start().client() as client:
+        (one,) = (one for one in client.get("/api/backgrounds").json() if one["name"] == "Plage")
+        kept = client.get(one["file_url"])
+    assert (one["mode"], kept.headers["content-type"]) == ("person", "image/webp")
+    artwork = open_artwork(kept.content, 10_000_000, 2400)
+    assert artwork.front is not None
+    assert artwork.zone == Zone(0.2, 0.1, 0.8, 1.0)
+
+
 def test_removed_originals_stay_away(make_appliance: Callable[..., Appliance]) -> None:
     kiosk = make_appliance()
     for line in background(kiosk, "list").stdout.splitlines():
@@ -90,6 +116,14 @@ def test_wrong_background_gets_a_sentence(
         (("add", str(frame(tmp_path / "f.png")), "--name", os.fsdecode(b"\xff")), "of text"),
         (("add", str(frame(tmp_path / os.fsdecode(b"\xff.png")))), "one line of text"),
         (("add", str(frame(tmp_path / "f.png")), "--name", ""), "1 to 80"),
+        (
+            ("add", str(frame(tmp_path / "f.png")), "--front", str(tmp_path / "gone.png")),
+            "gone.png can't be read",
+        ),
+        (
+            ("add", str(frame(tmp_path / "f.png")), "--zone", "0", "0", "0", "0"),
+            "left, top, right and bottom",
+        ),
         (("remove", "nobody"), "no such background"),
         (("remove", ""), "no such background"),
         (("remove", "a/../b"), "no such background"),

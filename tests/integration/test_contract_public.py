@@ -21,6 +21,7 @@ UNKNOWN = "aaaaaaaaaaaaaaaaaaaaa"
 ORDER = {"photo_base64": base64.b64encode(jpeg()).decode()}
 SMS = {"phone": "06 12 34 56 61"}
 HTML = {"Accept": BROWSER}
+PICTURE = "/api/preview/picture?background_id"
 # Nobody vouches for whom a proxy speaks for: only the kiosk itself is answered.
 FORWARDED = JPEG | {"Origin": "https://elsewhere"}
 TABLE = {
@@ -30,7 +31,7 @@ TABLE = {
     ("GET", "/uploads/{name}"), ("GET", "/api/qr/{token}"), ("GET", "/api/backgrounds"),
     ("GET", "/api/backgrounds/{background_id}/file"), ("GET", "/docs"), ("GET", "/redoc"),
     ("GET", "/openapi.json"), ("DELETE", "/api/download/{key}"),
-    ("POST", "/api/preview/mask"),
+    ("POST", "/api/preview/mask"), ("POST", "/api/preview/picture"),
 }  # fmt: skip
 
 
@@ -129,6 +130,13 @@ CALLS: list[Call] = [
     ("POST", "/api/preview/mask", 415, {"json": ORDER}),
     ("POST", "/api/preview/mask", 422, {"content": b"x", "headers": JPEG}),
     ("POST", "/api/preview/mask", 403, {"content": jpeg(), "headers": FORWARDED}),
+    ("POST", f"{PICTURE}={{background}}", 200, {"content": jpeg(), "headers": JPEG}),
+    ("POST", "/api/preview/picture", 422, {"content": jpeg(), "headers": JPEG}),
+    ("POST", f"{PICTURE}=none", 422, {"content": jpeg(), "headers": JPEG}),
+    ("POST", f"{PICTURE}={{background}}", 413, {"content": b" " * 11_000_000, "headers": JPEG}),
+    ("POST", f"{PICTURE}={{background}}", 415, {"json": ORDER}),
+    ("POST", f"{PICTURE}={{background}}", 422, {"content": b"x", "headers": JPEG}),
+    ("POST", f"{PICTURE}={{background}}", 403, {"content": jpeg(), "headers": FORWARDED}),
     ("GET", "/docs", 200, {}),
     ("GET", "/docs?x=1", 200, {}),
     ("GET", "/redoc", 200, {}),

@@ -63,6 +63,9 @@ def assert_gone(appliance: Appliance, made: dict[str, Any]) -> None:
             for accept in ("image/jpeg", "text/html"):
                 answer = client.get(path, headers={"Accept": accept})
                 assert answer.status_code == status, path
+                if accept == "text/html" and "download" in path:
+                    assert "Cette photo a été effacée" in answer.text
+                    continue
                 assert answer.json()["type"] == {410: "gone", 404: "not-found"}[status]
         texted = client.post("/api/send-sms", json={"phone": PHONE, "capture_id": capture})
         assert texted.status_code == 404
@@ -82,6 +85,32 @@ def files_with(appliance: Appliance, *words: str) -> set[str]:
 
 def in_cloud(appliance: Appliance) -> set[str]:
     return {path.name for path in (appliance.data_dir / "cloud").iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("liked", "language", "erased", "unknown"),
+    [
+        ("", "fr", "Cette photo a été effacée", "Aucune photo à cette adresse"),
+        ("pt-BR,pt;q=0.9", "fr", "Cette photo a été effacée", "Aucune photo à cette adresse"),
+        ("en-GB,en;q=0.9", "en", "This photo has been erased", "No photo at this address"),
+        ("nl-BE", "nl", "Deze foto is gewist", "Geen foto op dit adres"),
+    ],
+)
+def test_a_phone_whose_link_leads_to_no_photo_is_told_so_in_its_language(
+    appliance: Appliance, liked: str, language: str, erased: str, unknown: str
+) -> None:
+    token = take(appliance)["token"]
+    headers = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": liked}
+    with appliance.client(headers=headers) as client:
+        client.delete(f"/api/download/{token}")
+        for key, status, title in ((token, 410, erased), ("nothing", 404, unknown)):
+            answer = client.get(f"/api/download/{key}")
+            assert answer.status_code == status
+            assert answer.headers["content-type"] == "text/html; charset=utf-8"
+            assert answer.headers["vary"] == "Accept, Accept-Language"
+            assert "default-src 'none'" in answer.headers["content-security-policy"]
+            assert f'<html lang="{language}">' in answer.text
+            assert f'<h1 id="title">{title}</h1>' in answer.text
 
 
 def test_a_guest_erases_her_own_photo_by_its_token_only(appliance: Appliance) -> None:

@@ -57,6 +57,7 @@ def test_request_lines_bear_templates_and_correlation_ids(appliance: Appliance) 
         client.get("/api/status/abc", headers={"X-Correlation-ID": "trace-me"})
         client.put("/api/qr/abc", headers={"X-Correlation-ID": "trace-me-too"})
         client.get("/guest/now.json", headers={"X-Correlation-ID": "asked-all-day"})
+        client.post("/api/preview/mask", headers={"X-Correlation-ID": "ten-a-second"})
         # A line is written once its answer has left; the next answer comes after it.
         client.get("/health/ping")
     lines = {event.get("correlation_id"): event for event in appliance.events()}
@@ -64,4 +65,4 @@ def test_request_lines_bear_templates_and_correlation_ids(appliance: Appliance) 
     assert lines["trace-me"]["status"] == 404
     assert lines["trace-me-too"]["path"] == "/api/qr/{token}"
     assert lines["trace-me-too"]["status"] == 405
-    assert "asked-all-day" not in lines
+    assert not {"asked-all-day", "ten-a-second"} & lines.keys()

@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from kiosk_appliance.domain.sms_texts import in_language
+from kiosk_appliance.settings.declarations import SMS_TEXT
 from tests.parts.admins import bearer, set_up, token_of
 from tests.parts.appliance import Appliance
 from tests.parts.guests import take
@@ -43,6 +47,23 @@ def test_without_a_review_page_or_a_logo_there_is_none(appliance: Appliance) -> 
         assert (told["logo"], told["review"]) == (False, False)
         assert client.get("/guest/review.svg").status_code == 404
         assert client.get("/guest/logo").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["de", "es", "it", "nl", "en"])
+def test_a_kiosk_abroad_speaks_its_language_by_itself(
+    make_appliance: Callable[..., Appliance], language: str
+) -> None:
+    own = {"success_message": "Bis bald im Laden!"}
+    appliance = make_appliance({"kiosk": {"language": language}, "guest": own}).start()
+    with appliance.client() as client:
+        told = client.get("/guest/config.json").json()
+        assert told["language"] == language
+        assert told["welcome_message"] == ""  # ours is French
+        assert told["success_message"] == own["success_message"]
+        taken = take(client, jpeg(64, 48), phone="06 12 34 56 79", consent={"sms": True})
+        appliance.wait_for(taken["id"], sms_sent=True)
+    (line,) = appliance.handset_lines()
+    assert in_language(SMS_TEXT, language).partition("{link}")[0] in line
 
 
 def test_the_sms_speaks_the_guest_s_language_and_the_notice_is_recorded(

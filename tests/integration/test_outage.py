@@ -4,90 +4,23 @@ import hashlib
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.parts.appliance import Appliance
-from tests.parts.ovh.account import Sms
+from tests.parts.outside import Outside, link_in, wait_until
 from tests.parts.ovh.faults import Fault as OvhFault
-from tests.parts.ovh.stand_in import OvhStandIn
 from tests.parts.pictures import jpeg
 from tests.parts.portal import Portal
-from tests.parts.relay import Fault, Relay
-from tests.parts.swift.cloud import Cloud
+from tests.parts.relay import Fault
 
 pytestmark = [pytest.mark.cloud, pytest.mark.timeout(300)]
 
 PHOTO = jpeg(1280, 720)
-Make = Callable[..., Appliance]
-
-
-@dataclass
-class World:
-    """Both providers behind relays, and an appliance that knows only the relays."""
-
-    cloud: Cloud
-    container: str
-    ovh: OvhStandIn
-    keystone: Relay
-    swift: Relay
-    sms: Relay
-    make: Make
-    region: str
-
-    def appliance(self, **links: Any) -> Appliance:
-        sms_port = self.sms.port
-        return self.make(
-            {
-                "storage": {
-                    "channel": "swift",
-                    "auth_url": f"http://127.0.0.1:{self.keystone.port}/v3",
-                    "username": self.cloud.username,
-                    "password": self.cloud.password,
-                    "tenant_name": self.cloud.tenant_name,
-                    "region": self.region,
-                    "container": self.container,
-                },
-                **self.ovh.tables(f"http://127.0.0.1:{sms_port}/1.0"),
-                "links": links,
-            }
-        )
-
-    def down(self) -> None:
-        for relay in (self.keystone, self.swift, self.sms):
-            relay.behave(Fault.REFUSE)
-
-    def up(self) -> None:
-        for relay in (self.keystone, self.swift, self.sms):
-            relay.behave(Fault.PASS)
-
-    def photos(self) -> list[str]:
-        return [name for name in self.cloud.names(self.container) if name.endswith(".jpg")]
-
-
-@pytest.fixture
-def world(cloud: Cloud, container: str, ovh: OvhStandIn, make_appliance: Make) -> Iterator[World]:
-    """Every SMS is checked as it is taken: the photo behind its link must be there."""
-    with (
-        Relay(cloud.keystone.port) as keystone,
-        Relay(cloud.proxy.port) as swift,
-        Relay(int(ovh.endpoint.split(":")[2].split("/")[0])) as sms,
-    ):
-        region = cloud.region_behind(swift.port)
-        made = World(cloud, container, ovh, keystone, swift, sms, make_appliance, region)
-
-        def stored_before(got: Sms) -> None:
-            token = re.search(r"/([A-Za-z0-9]{21})(?:\.|\b)", got.message)
-            assert token is not None, "the SMS has no link"
-            cloud.head(f"{token[1]}.jpg", container)
-
-        ovh.on_accept(stored_before)
-        yield made
 
 
 def number(index: int) -> str:
@@ -104,29 +37,13 @@ def capture(client: httpx.Client, phone: str | None = None) -> dict[str, Any]:
     return made
 
 
-def wait_until(what: Callable[[], object], seconds: float, appliance: Appliance) -> float:
-    """Return how long it took until `what` was true; fails after `seconds`."""
-    started = time.monotonic()
-    while not what():
-        if time.monotonic() - started > seconds:
-            pytest.fail(f"not within {seconds} s\n{appliance.log()[-6000:]}")
-        time.sleep(0.05)
-    return time.monotonic() - started
-
-
-def link_in(sms: Sms) -> str:
-    found = re.search(r"https?://\S+", sms.message)
-    assert found is not None
-    return found[0].rstrip(".!")
-
-
 @pytest.mark.parametrize(
     ("own_link", "page"),
     [(False, True), (False, False), (True, True)],
     ids=["html", "jpg", "kiosk"],
 )
-def test_a_photo_reaches_the_phone(world: World, own_link: bool, page: bool) -> None:
-    kiosk = world.appliance(landing_page=page)
+def test_a_photo_reaches_the_phone(outside: Outside, own_link: bool, page: bool) -> None:
+    kiosk = outside.appliance(landing_page=page)
     if own_link:
         tables: dict[str, Any] = {"landing_page": page, "base_url": kiosk.url}
         kiosk.close()
@@ -140,14 +57,14 @@ def test_a_photo_reaches_the_phone(world: World, own_link: bool, page: bool) -> 
         started = time.monotonic()
         made = capture(client, "06 12 34 56 78")
         local = client.get(f"/uploads/{made['id']}.jpg").content
-        wait_until(world.photos, 5, kiosk)
-        head = world.cloud.head(f"{made['token']}.jpg", world.container)
+        wait_until(outside.photos, 5, kiosk)
+        head = outside.cloud.head(f"{made['token']}.jpg", outside.container)
         uploaded = time.monotonic() - started
         assert head["Etag"].strip('"') == hashlib.md5(local).hexdigest()
-        wait_until(lambda: world.ovh.ledger, 5, kiosk)
+        wait_until(lambda: outside.ovh.ledger, 5, kiosk)
         print(f"uploaded after {uploaded:.2f} s, texted after {time.monotonic() - started:.2f} s")
         kiosk.wait_for(made["id"], status="synced", sms_sent=True)
-        (sms,) = world.ovh.ledger
+        (sms,) = outside.ovh.ledger
         link = link_in(sms)
         assert link == made["download_url"]
         answer = httpx.get(link, trust_env=False)
@@ -161,25 +78,25 @@ def test_a_photo_reaches_the_phone(world: World, own_link: bool, page: bool) -> 
     assert kiosk.stop() == 0
 
 
-def test_fifty_guests_through_an_outage_and_a_pulled_plug(world: World) -> None:
-    kiosk = world.appliance(base_url="http://localhost:1").start()
-    world.down()
+def test_fifty_guests_through_an_outage_and_a_pulled_plug(outside: Outside) -> None:
+    kiosk = outside.appliance(base_url="http://localhost:1").start()
+    outside.down()
     with kiosk.client() as client, ThreadPoolExecutor(4) as guests:
         made = list(guests.map(lambda index: capture(client, number(index)), range(50)))
     kiosk.kill()
     kiosk.start()
-    assert world.photos() == []
-    world.up()
+    assert outside.photos() == []
+    outside.up()
     back = time.monotonic()
-    wait_until(lambda: len(world.photos()) == 50, 30, kiosk)
+    wait_until(lambda: len(outside.photos()) == 50, 30, kiosk)
     uploaded = time.monotonic() - back
-    wait_until(lambda: len(world.ovh.ledger) >= 50, 75 - uploaded, kiosk)
+    wait_until(lambda: len(outside.ovh.ledger) >= 50, 75 - uploaded, kiosk)
     texted = time.monotonic() - back
     print(f"50 uploads {uploaded:.1f} s and 50 SMS {texted:.1f} s after the providers came back")
-    assert sorted(world.photos()) == sorted(f"{one['token']}.jpg" for one in made)
-    ledger = world.ovh.ledger
+    assert sorted(outside.photos()) == sorted(f"{one['token']}.jpg" for one in made)
+    ledger = outside.ovh.ledger
     assert sorted(sms.receiver for sms in ledger) == [number(index) for index in range(50)]
-    assert len(world.ovh.posts) == 50
+    assert len(outside.ovh.posts) == 50
     for one in made:
         status = kiosk.wait_for(one["id"], status="synced", sms_sent=True)
         assert [delivery["attempts"] for delivery in status["deliveries"]] == [1, 1]
@@ -189,9 +106,9 @@ def test_fifty_guests_through_an_outage_and_a_pulled_plug(world: World) -> None:
     assert kiosk.stop() == 0
 
 
-def test_providers_that_are_down_at_the_start_are_found_later(world: World) -> None:
-    world.down()
-    kiosk = world.appliance(base_url="http://localhost:1").start()
+def test_providers_that_are_down_at_the_start_are_found_later(outside: Outside) -> None:
+    outside.down()
+    kiosk = outside.appliance(base_url="http://localhost:1").start()
     with kiosk.client() as client:
         made = capture(client, number(1))
         assert made["online"] is False
@@ -203,7 +120,7 @@ def test_providers_that_are_down_at_the_start_are_found_later(world: World) -> N
         time.sleep(4)
         status = kiosk.status(made["id"])
         assert [d["attempts"] for d in status["deliveries"]] == [0, 0], "being offline costs none"
-        world.up()
+        outside.up()
         kiosk.wait_for(made["id"], status="synced", sms_sent=True)
         assert client.get("/health").json()["online"] is True
     changes = [event for event in kiosk.events() if event["event"] == "circuit_changed"]
@@ -212,41 +129,42 @@ def test_providers_that_are_down_at_the_start_are_found_later(world: World) -> N
     assert times == {"storage": 2, "sms": 2}, "one line for each change"
 
 
-def test_a_kiosk_that_was_never_online_texts_a_link_that_opens(world: World) -> None:
-    world.down()
-    kiosk = world.appliance().start()
+def test_a_kiosk_that_was_never_online_texts_a_link_that_opens(outside: Outside) -> None:
+    outside.down()
+    kiosk = outside.appliance().start()
     with kiosk.client() as client:
         made = capture(client, number(1))
-        world.up()
+        outside.up()
         kiosk.wait_for(made["id"], status="synced", sms_sent=True)
         status = kiosk.status(made["id"])
-    (sms,) = world.ovh.ledger
+    (sms,) = outside.ovh.ledger
     assert link_in(sms) == status["download_url"]
     assert httpx.get(link_in(sms), trust_env=False).status_code == 200
 
 
-def test_a_weak_network_ends_no_upload(world: World) -> None:
-    kiosk = world.appliance(base_url="http://localhost:1")
+def test_a_weak_network_ends_no_upload(outside: Outside) -> None:
+    kiosk = outside.appliance(base_url="http://localhost:1")
     text = kiosk.config.read_text(encoding="utf-8")
     kiosk.config.write_text(
         f'{text}\n[outbox]\nretry_attempts = 2\nretry_delay = "100 ms"\n', encoding="utf-8"
     )
     kiosk.start()
     with kiosk.client() as client:
-        with world.swift.behaving(Fault.CUT, 20_000):
+        with outside.swift.behaving(Fault.CUT, 20_000):
             made = capture(client, number(1))
             wait_until(lambda: kiosk.status(made["id"])["sync_attempts"] > 3, 30, kiosk)
         kiosk.wait_for(made["id"], status="synced", sms_sent=True)
-    assert len(world.ovh.ledger) == 1
+    assert len(outside.ovh.ledger) == 1
 
 
-def test_an_outage_is_quiet(world: World) -> None:
-    kiosk = world.appliance(base_url="http://localhost:1").start()
+def test_an_outage_is_quiet(outside: Outside) -> None:
+    kiosk = outside.appliance(base_url="http://localhost:1").start()
     with kiosk.client() as client:
-        world.down()
+        outside.down()
         known = len(kiosk.log())
         capture(client, number(1))
-        wait_until(lambda: "circuit_changed" in kiosk.log()[known:], 10, kiosk)
+        for word in ("circuit_changed", "delivery_attempted"):
+            wait_until(lambda word=word: word in kiosk.log()[known:], 30, kiosk)  # type: ignore[misc]
         before = len(kiosk.events())
         time.sleep(8)
         assert len(kiosk.events()) - before <= 1
@@ -272,10 +190,10 @@ def test_no_network_is_told_from_a_provider_that_does_not_answer(
         assert not client.get("/health").json()["online"]
 
 
-def test_a_captive_portal_before_both_costs_nothing(world: World) -> None:
-    kiosk = world.appliance(base_url="http://localhost:1").start()
+def test_a_captive_portal_before_both_costs_nothing(outside: Outside) -> None:
+    kiosk = outside.appliance(base_url="http://localhost:1").start()
     with Portal() as portal, kiosk.client() as client:
-        for relay in (world.keystone, world.swift, world.sms):
+        for relay in (outside.keystone, outside.swift, outside.sms):
             relay.lead_to(portal.port)
         made = capture(client, number(1))
         wait_until(lambda: cause(client, "storage") == "captive-portal", 20, kiosk)
@@ -284,16 +202,16 @@ def test_a_captive_portal_before_both_costs_nothing(world: World) -> None:
         for delivery in kiosk.status(made["id"])["deliveries"]:
             assert (delivery["state"], delivery["attempts"]) == ("waiting", 0), delivery
         assert not [call for call in portal.heard if call[1].endswith("/jobs")], "no POST leaves"
-        world.keystone.lead_to(world.cloud.keystone.port)
-        world.swift.lead_to(world.cloud.proxy.port)
-        world.sms.lead_to(int(world.ovh.endpoint.split(":")[2].split("/")[0]))
+        outside.keystone.lead_to(outside.cloud.keystone.port)
+        outside.swift.lead_to(outside.cloud.proxy.port)
+        outside.sms.lead_to(int(outside.ovh.endpoint.split(":")[2].split("/")[0]))
         kiosk.wait_for(made["id"], status="synced", sms_sent=True)
-    assert len(world.ovh.ledger) == 1
+    assert len(outside.ovh.ledger) == 1
 
 
-def test_a_500_after_accepting_is_looked_up_and_not_sent_again(world: World) -> None:
-    world.ovh.faults.add("POST */jobs", OvhFault.broken(500, accepted=True))
-    kiosk = world.appliance(base_url="http://localhost:1").start()
+def test_a_500_after_accepting_is_looked_up_and_not_sent_again(outside: Outside) -> None:
+    outside.ovh.faults.add("POST */jobs", OvhFault.broken(500, accepted=True))
+    kiosk = outside.appliance(base_url="http://localhost:1").start()
     with kiosk.client() as client:
         made = capture(client, number(1))
     wait_until(lambda: kiosk.status(made["id"])["deliveries"][1]["state"] == "uncertain", 10, kiosk)
@@ -301,14 +219,14 @@ def test_a_500_after_accepting_is_looked_up_and_not_sent_again(world: World) -> 
     print(f"found {took:.1f} s after the doubt")
     sms = kiosk.status(made["id"])["deliveries"][1]
     assert (sms["state"], sms["attempts"]) == ("delivered", 1)
-    assert len(world.ovh.ledger) == len(world.ovh.posts) == 1
+    assert len(outside.ovh.ledger) == len(outside.ovh.posts) == 1
 
 
 @pytest.mark.parametrize("fault", [Fault.BLACKHOLE, Fault.SLOW])
-def test_sigterm_during_an_upload(world: World, fault: Fault) -> None:
-    kiosk = world.appliance(base_url="http://localhost:1").start()
+def test_sigterm_during_an_upload(outside: Outside, fault: Fault) -> None:
+    kiosk = outside.appliance(base_url="http://localhost:1").start()
     with kiosk.client() as client:
-        world.swift.behave(fault, 2_000)
+        outside.swift.behave(fault, 2_000)
         made = capture(client, number(1))
         wait_until(
             lambda: kiosk.status(made["id"])["deliveries"][0]["state"] == "running", 30, kiosk
@@ -318,8 +236,8 @@ def test_sigterm_during_an_upload(world: World, fault: Fault) -> None:
     took = time.monotonic() - started
     print(f"left {took:.1f} s after SIGTERM")
     assert took < 10
-    world.up()
+    outside.up()
     kiosk.start()
     status = kiosk.wait_for(made["id"], status="synced", sms_sent=True)
     assert status["sync_attempts"] == 1
-    assert len(world.ovh.ledger) == 1
+    assert len(outside.ovh.ledger) == 1

@@ -48,6 +48,8 @@ class World:
     run: Run
     quiet: threading.Event
     """While it is set, the backlog of SMS is held."""
+    guest: threading.Event
+    """While it is set, a guest is near."""
     nobody_waits: asyncio.Event
     """While it is not set, somebody waits for a picture."""
 
@@ -95,6 +97,7 @@ async def world(
     layout.create()
     clock, database = clock or SetClock(), await open_database(layout.database)
     this_run, quiet = Run(run, clock.boot), threading.Event()
+    guest = threading.Event()
     nobody_waits = asyncio.Event()
     nobody_waits.set()
 
@@ -121,7 +124,7 @@ async def world(
         settling = Settling(
             outbox=outbox, circuit=circuit, clock=clock, patience=lambda: Patience(3, 60)
         )
-        means = Means(outbox, parcels, settling, clock, give_way)
+        means = Means(outbox, parcels, settling, clock, give_way, guest.is_set)
         if provider.name == "sms":
             lane = Lane(
                 provider, circuit, means, Bucket(10, 1_200, clock.mono - 60_000), quiet.is_set
@@ -146,6 +149,7 @@ async def world(
             parcels,
             this_run,
             quiet,
+            guest,
             nobody_waits,
         )
     finally:

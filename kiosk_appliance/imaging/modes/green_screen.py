@@ -2,6 +2,7 @@
 
 Colour differences are straight lines in RGB: one pass over the picture tells how much of the
 cloth's colour is in each pixel; the same figure is taken away from what reflects it (spill).
+A camera's JPEG holds them at half its size, so they are looked at there.
 """
 
 from dataclasses import dataclass
@@ -11,11 +12,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk_appliance.imaging.cut import Cut, Spill
 from kiosk_appliance.imaging.mode import Artwork, CutOut
 from kiosk_appliance.imaging.pixels import Frame, Plane, Size, resized, size_of
-from kiosk_appliance.imaging.scenery import Cut, Scenery
+from kiosk_appliance.imaging.scenery import Scenery
 
 _SAMPLE_SIDE = 160
+_STRIP_ROWS = 128
+# Where somebody is small, her outline would be most of her.
+_LEAST_SIDE = 960
 # Of the border's pixels: less is no cloth.
 _LEAST_CLOTH = 0.3
 # A cloth has one colour: so much of it lies within this share of its strength beside its hue.
@@ -24,6 +29,7 @@ _ONE_HUE, _OF_ONE_COLOUR = 0.35, 0.8
 _PEOPLE = (0.01, 0.95)
 # Beside the people: more is clothes or a wall of nearly the cloth's colour.
 _MOST_UNDECIDED = 0.2
+_SOMEBODY, _NEITHER = (128, 255), (32, 223)
 _LEAST_CHROMA = 26.0
 # Rows: blue, green, red to the two colour differences Cb, Cr (ITU-R BT.601).
 _CHROMA = np.array([[0.5, -0.3313, -0.1687], [-0.0813, -0.4187, 0.5]])
@@ -54,14 +60,22 @@ class _Stage:
         return self.join(photo)[0]
 
     def join(self, photo: Frame) -> tuple[Frame, CutOut]:
-        key = measured(photo)
-        if key is None:
+        cut = keyed(photo)
+        if cut is None:
             return self.scenery.with_print(photo), "framed"
-        cloth = _cloth(photo, key)
-        alpha = _opacity(cloth, key)
-        if not _is_clean(alpha):
-            return self.scenery.with_print(photo), "framed"
-        return self.scenery.with_people(Cut(_without_spill(photo, cloth, key), alpha)), "clean"
+        return self.scenery.with_people(cut), "clean"
+
+
+def keyed(photo: Frame) -> Cut | None:
+    """Cut the people out of an upright photo, None where there is no cloth or the cut is poor."""
+    size = size_of(photo)
+    small = resized(photo, size.within(max(_LEAST_SIDE, size.long_side // 2)))
+    key = measured(small)
+    if key is None:
+        return None
+    cloth = _cloth(small, key)
+    alpha = _opacity(cloth, key)
+    return Cut(photo, alpha, spill=_spill(cloth, key)) if _is_clean(alpha) else None
 
 
 def measured(photo: Frame) -> Key | None:
@@ -92,12 +106,22 @@ def measured(photo: Frame) -> Key | None:
 
 def _cloth(photo: Frame, key: Key) -> Plane:
     """Return how much of the cloth's colour is in each pixel: 200 where it is all cloth."""
-    along = key.direction @ _CHROMA
-    aside = np.array((-key.direction[1], key.direction[0])) @ _CHROMA
+    along, aside = key.direction, np.array((-key.direction[1], key.direction[0]))
     gain = 200 / key.strength
-    rows = gain * np.stack((along - _HUE_WIDTH * aside, along + _HUE_WIDTH * aside))
-    both = cv2.transform(photo, rows)
-    return np.asarray(cv2.min(*cv2.split(both)), np.uint8)
+    either = (along - _HUE_WIDTH * aside, along + _HUE_WIDTH * aside)
+    cloth = np.empty(photo.shape[:2], np.uint8)
+    # In strips: their planes lie where those before them lay.
+    for top in range(0, photo.shape[0], _STRIP_ROWS):
+        strip = photo[top : top + _STRIP_ROWS]
+        _, red, blue = cv2.split(cv2.cvtColor(strip, cv2.COLOR_BGR2YCrCb))
+        shares = [
+            cv2.addWeighted(
+                blue, gain * by_blue, red, gain * by_red, -gain * 128 * (by_blue + by_red)
+            )
+            for by_blue, by_red in either
+        ]
+        cloth[top : top + _STRIP_ROWS] = cv2.min(*shares)
+    return cloth
 
 
 def _opacity(cloth: Plane, key: Key) -> Plane:
@@ -111,22 +135,17 @@ def _opacity(cloth: Plane, key: Key) -> Plane:
 
 def _is_clean(alpha: Plane) -> bool:
     """Say whether there is somebody, and hardly anything that is neither her nor the cloth."""
-    shares = np.asarray(cv2.calcHist([alpha], [0], None, [8], [0, 256])).ravel() / alpha.size
-    people, undecided = float(shares[4:].sum()), float(shares[1:7].sum())
+    people = cv2.countNonZero(cv2.inRange(alpha, *_SOMEBODY)) / alpha.size
+    undecided = cv2.countNonZero(cv2.inRange(alpha, *_NEITHER)) / alpha.size
     return _PEOPLE[0] < people < _PEOPLE[1] and undecided < _MOST_UNDECIDED * people
 
 
-def _without_spill(photo: Frame, cloth: Plane, key: Key) -> Frame:
-    """Take the cloth's colour out of whatever bears some of it; how bright it is stays."""
+def _spill(cloth: Plane, key: Key) -> Spill:
+    """Return the cloth's colour as it lies on whatever bears some of it; brightness is none."""
     # Cb and Cr back to blue, green, red.
     back = np.array([[1.772, 0.0], [-0.34414, -0.71414], [0.0, 1.402]]) @ key.direction
-    channels = []
-    steps = np.arange(256) * key.strength / 200
-    for plane, weight in zip(cv2.split(photo), back, strict=True):
-        table = np.asarray(np.round(np.clip(steps * abs(weight), 0, 255)), np.uint8)
-        part = cv2.LUT(cloth, table)
-        channels.append(cv2.subtract(plane, part) if weight > 0 else cv2.add(plane, part))
-    return np.asarray(cv2.merge(channels), np.uint8)
+    blue, green, red = (float(weight) for weight in back * key.strength / 200)
+    return Spill(cloth, (blue, green, red))
 
 
 @dataclass(frozen=True, slots=True)

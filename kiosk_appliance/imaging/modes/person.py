@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from kiosk_appliance.imaging.cut import Cut
 from kiosk_appliance.imaging.matte import cut_out
 from kiosk_appliance.imaging.mode import Artwork, CutOut
 from kiosk_appliance.imaging.models import ModelUnusable
 from kiosk_appliance.imaging.networks import SHARED, Networks
 from kiosk_appliance.imaging.pixels import Frame, Size
-from kiosk_appliance.imaging.scenery import Cut, Scenery
+from kiosk_appliance.imaging.scenery import Scenery
 
 ENOUGH = 0.5
 

@@ -17,7 +17,7 @@ ORIGINALS: tuple[Original, ...] = (
     Original("Montagnes", "person", "montagnes.webp"),
     Original("Ville la nuit", "person", "ville.webp"),
     Original("Étoiles", "person", "etoiles.webp"),
-    Original("Pluie de confettis", "person", "pluie.webp"),
+    Original("Soir de fête", "person", "pluie.webp"),
     Original("Studio", "person", "studio.webp"),
     Original("Confettis", "frame", "confettis.webp"),
     Original("Guirlande", "frame", "guirlande.webp"),

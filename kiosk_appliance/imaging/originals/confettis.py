@@ -71,7 +71,9 @@ def _places(dice: np.random.Generator) -> list[tuple[float, float, float]]:
             np.hypot(x - corner_x, (y - corner_y) * 0.8) / reach
             for corner_x, corner_y, reach in _CORNERS
         )
-        faces = np.hypot((x - WIDTH / 2) / (0.37 * WIDTH), (y - 0.47 * HEIGHT) / (0.4 * HEIGHT))
+        # Nearly a rectangle: whoever stands aside has a face, too.
+        aside, above = (x / WIDTH - 0.5) / 0.35, (y / HEIGHT - 0.48) / 0.4
+        faces = (aside**4 + above**4) ** 0.25
         likely = np.clip(1 - reach, 0, 1) ** 1.5 * (faces > 1)
         spacing = 34 + 52 * (1 - likely)
         if dice.random() < likely and all(

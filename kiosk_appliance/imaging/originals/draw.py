@@ -9,6 +9,7 @@ from types import ModuleType
 
 from PIL import Image
 
+from kiosk_appliance.imaging.layers import layered
 from kiosk_appliance.imaging.originals import (
     confettis,
     etoiles,
@@ -19,7 +20,6 @@ from kiosk_appliance.imaging.originals import (
     studio,
     ville,
 )
-from kiosk_appliance.imaging.originals.layers import layered
 
 _FRAMES = (confettis, guirlande)
 _SCENES = (plage, montagnes, ville, etoiles, pluie, studio)

@@ -1,4 +1,7 @@
-"""`Guirlande`: a summer evening; strings of warm bulbs above, eucalyptus in the corners."""
+"""`Guirlande`: a summer evening; strings of warm bulbs above, eucalyptus in the corners.
+
+The bulbs hang above where foreheads are: nobody is cut out here, so nothing can go behind them.
+"""
 
 import numpy as np
 
@@ -30,8 +33,8 @@ def draw() -> Sheet:
     lights = Sheet(WIDTH, HEIGHT)
     hung: list[tuple[float, float]] = []
     for start, end, sag, count in (
-        ((-60, 90), (1150, -110), 180, 9),
-        ((1010, -110), (2220, 90), 180, 9),
+        ((-60, 10), (1150, -150), 130, 9),
+        ((1010, -150), (2220, 10), 130, 9),
     ):
         _string(strings, lights, start, end, sag, count, hung)
     strings.cast_shadow(_NIGHT, 0.4, 6, 9)
@@ -94,18 +97,18 @@ def _string(  # noqa: PLR0917 - one call each, read as a table
 
 def _bulb(strings: Sheet, lights: Sheet, x: float, y: float) -> None:
     """Draw a socket and a lit bulb below it, with its light around."""
-    socket = np.array([[-9.0, -4], [9, -4], [11, 26], [-11, 26]]) + np.array((x, y))
+    socket = np.array([[-7.0, -4], [7, -4], [9, 20], [-9, 20]]) + np.array((x, y))
     strings.polygon(socket, mixed(_CABLE, (255, 255, 255), 0.16), _CABLE)
-    centre = y + 56
-    lights.glow(x, centre, 165, _AMBER, 0.50)
-    lights.glow(x, centre, 80, _FLAME, 0.62)
+    centre = y + 44
+    lights.glow(x, centre, 130, _AMBER, 0.50)
+    lights.glow(x, centre, 64, _FLAME, 0.62)
     turns = np.linspace(0, 2 * np.pi, 60, endpoint=False)
     narrowing = 1 - 0.42 * np.clip(-np.sin(turns), 0, 1) ** 1.5
-    glass = np.stack((np.cos(turns) * 25 * narrowing, np.sin(turns) * 34), axis=1)
+    glass = np.stack((np.cos(turns) * 20 * narrowing, np.sin(turns) * 27), axis=1)
     glass += (x, centre)
     lights.polygon(np.roll(glass, 15, axis=0), _AMBER, _FLAME, opacity=0.95)
-    lights.glow(x, centre + 4, 30, _CORE, 1.0)
-    lights.glow(x, centre + 4, 22, _CORE, 0.9)
+    lights.glow(x, centre + 3, 24, _CORE, 1.0)
+    lights.glow(x, centre + 3, 18, _CORE, 0.9)
 
 
 def _branch(  # noqa: PLR0917 - one call each, read as a table

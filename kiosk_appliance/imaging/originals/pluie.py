@@ -1,4 +1,4 @@
-"""`Pluie de confettis`: paper falling through warm light, behind the guest and before her."""
+"""`Soir de fête`: paper falling through warm light, behind the guest and before her."""
 
 import cv2
 import numpy as np

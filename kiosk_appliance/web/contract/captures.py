@@ -92,7 +92,7 @@ DOWNLOAD = described(
     answers=_PHOTO
     | {
         200: Answer(
-            "The photo; the landing page for a browser.",
+            "The photo; to a browser the landing page, and of `404` and `410` a page as well.",
             (_JPEG, Content({"type": "string"}, "text/html; charset=utf-8")),
             ETAG,
         )

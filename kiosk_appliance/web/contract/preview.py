@@ -1,15 +1,23 @@
-"""The live preview: frames in, masks out.
+"""What a guest sees before she keeps anything: frames in, masks out, and her picture.
 
-How a page uses it: draw the camera's frame squeezed to 256 x 256, send it as JPEG (about 10 kB),
-and stretch the answer back over the frame: its grey is the opacity of the people. One frame at a
-time, the next when the answer is there; on `503` skip a frame, on `403` and `404` show the camera
-as it is. The photo itself is cut anew, and better.
+How a page uses the mask: draw the camera's frame squeezed to 256 x 256, send it as JPEG (about
+10 kB), and stretch the answer back over the frame: its grey is the opacity of the people. One frame
+at a time, the next when the answer is there; on `503` skip a frame, on `403` and `404` show the
+camera as it is. The photo itself is cut anew, and better: the picture is what a capture becomes.
 """
 
-from kiosk_appliance.web.contract.description import BINARY, Answer, Content, described
+from kiosk_appliance.web.contract.description import (
+    BINARY,
+    Answer,
+    Content,
+    Parameter,
+    described,
+)
+
+_BODY = tuple(Content(BINARY, f"image/{form}") for form in ("jpeg", "png", "webp"))
 
 MASK = described(
-    body=tuple(Content(BINARY, f"image/{form}") for form in ("jpeg", "png", "webp")),
+    body=_BODY,
     answers={
         200: Answer(
             "Grey, 256 x 256, white where people are; stretch it over the frame.",
@@ -19,6 +27,26 @@ MASK = described(
     },
     problems=(
         "forbidden", "not-found", "photo-unreadable", "photo-too-many-pixels",
+    ),
+    tag="Backgrounds",
+)  # fmt: skip
+PICTURE = described(
+    parameters=(Parameter("background_id", "One of GET /api/backgrounds.", required=True),),
+    body=_BODY,
+    answers={
+        200: Answer(
+            "The very picture that a capture of this photo becomes; nothing of it is kept.",
+            (Content(BINARY, "image/jpeg"),),
+            {
+                "Cache-Control": "Until she keeps it, it is nobody's.",
+                "Cut-Out": "`clean`, or `framed` where the cut would have been ugly; left out where"
+                " nobody is cut out.",
+            },
+        )
+    },
+    problems=(
+        "forbidden", "photo-unreadable", "photo-too-large", "photo-too-many-pixels",
+        "background-unknown",
     ),
     tag="Backgrounds",
 )  # fmt: skip

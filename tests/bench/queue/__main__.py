@@ -1,8 +1,9 @@
 """`python -m tests.bench.queue`: prints how fast the outbox is, beside two known queues.
 
-A job is empty: queued, taken, done, forgotten. Every subject has the same number of producers and
-does the same number of jobs, in turns (ours, huey, Dramatiq, ours, ...), while the workers of the
-others are stopped: trust the ratios, not the jobs a second.
+A job is empty: queued, taken, done, forgotten. Every subject does the same number of jobs, in turns
+(ours, huey, Dramatiq, ours, ...), while the workers of the others are stopped: trust the ratios,
+not the jobs a second. All have the same number of producers, and Dramatiq is asked once more by
+one alone, as a program that queues a job after each thing it did would.
 
 - `outbox` is ours, on a real file with synchronous=FULL: one process, a job is a delivery with its
   durable claim, its parcel, its outcome and its line in the log (`tests/bench/queue/ours.py`).
@@ -28,7 +29,13 @@ from tests.bench.report import Goal, percentile
 
 # As many as the appliance takes captures in at once.
 _PRODUCERS = 12
-_LIMITS = {subjects.HUEY: 1.5, subjects.DRAMATIQ: 1.0, subjects.DURABLE_DRAMATIQ: 1.0}
+_ONE_PRODUCER = f"{subjects.DRAMATIQ}, one producer"
+_LIMITS = {
+    subjects.HUEY: 1.5,
+    subjects.DRAMATIQ: 1.0,
+    _ONE_PRODUCER: 1.0,
+    subjects.DURABLE_DRAMATIQ: 1.0,
+}
 _ROUNDS, _JOBS, _CLAIMS, _ROWS = 9, 2_000, 2_000, 1_000_000
 _QUICK = 3, 500, 300, 50_000
 
@@ -68,14 +75,16 @@ def _queues(folder: Path, rounds: int, jobs: int) -> list[Goal]:
                 stack.enter_context(subjects.Dramatiq(folder, python, redis, durable=False)),
                 stack.enter_context(subjects.Dramatiq(folder, python, redis, durable=True)),
             ]
-        speeds: dict[str, list[float]] = {subject.name: [] for subject in running}
+        asked = [(subject.name, subject, _PRODUCERS) for subject in running]
+        asked += [(_ONE_PRODUCER, one, 1) for one in running if one.name == subjects.DRAMATIQ]
+        speeds: dict[str, list[float]] = {name: [] for name, _, _ in asked}
         for number in range(rounds + 1):
-            for subject in running:
+            for name, subject, producers in asked:
                 with subject.awake():
-                    speed = jobs / subject.run(jobs, _PRODUCERS)
+                    speed = jobs / subject.run(jobs, producers)
                 # The first round warms up.
                 if number:
-                    speeds[subject.name].append(speed)
+                    speeds[name].append(speed)
     return _compared(speeds)
 
 

@@ -225,6 +225,11 @@ class OvhStandIn(_StandIn):
     repeatable = False
 
     def deliver(self, parcel: Parcel) -> Outcome:
+        outcome = self._called(parcel)
+        self.world.note(f"call {parcel.attempt} for {parcel.delivery_id}: {outcome}")
+        return outcome
+
+    def _called(self, parcel: Parcel) -> Outcome:
         world, draw = self.world, self.world.draw("sms", parcel.tag)
         moment = draw.choice(_MOMENTS) if draw.random() < world.odds.killed else ""
         self.loop.pause(draw.uniform(0.001, 0.02))

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from kiosk_appliance.domain.delivery import ENDED, State
+from kiosk_appliance.store.destruction import Remains
 from tests.faults.world.kiosk import Life
 from tests.faults.world.world import World
 
@@ -58,6 +59,9 @@ def _listed(numbers: Counter[str]) -> str:
 async def after_start(life: Life, world: World, promises: dict[str, Promise]) -> None:
     """Hold the outbox to what must be true whenever the process has just started."""
     rows = await _rows(life)
+    # A rebuilt row says of its attempts what its record does: nobody destroys anything here.
+    for folder in Remains(life.store.layout).folders():
+        world.violated(f"a sound database was taken for destroyed: {folder}")
     for promise in promises.values():
         if promise.sms_id not in rows:
             world.violated(f"the SMS {promise.sms_id} was answered for and is gone")
@@ -168,7 +172,8 @@ def _look_at_attempts(row: sqlite3.Row, world: World) -> None:
     if not lowest <= row["attempts"] <= highest:
         world.violated(
             f"the {row['channel']} delivery {row['id']} counts {row['attempts']} attempts: "
-            f"{left} calls left, {cut} were cut by a kill"
+            f"{left} calls left, {cut} were cut by a kill; it ends {row['state']} after "
+            f"{row['resends']} resends and {row['crashes']} crashes: {row['last_error']}"
         )
 
 

@@ -12,8 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,6 +21,7 @@ from typing import Any, Self
 import psutil
 import psycopg
 
+from tests.parts.outages import Outages
 from tests.parts.swift.server import StartFailed, free_ports
 
 _PROJECT = Path(__file__).parents[3]
@@ -43,7 +44,7 @@ _SETTINGS = {
 }
 
 
-class PostgresServer:
+class PostgresServer(Outages):
     """A context manager; listens on 127.0.0.1 and dies with this process."""
 
     def __init__(self, **settings: str) -> None:
@@ -141,31 +142,8 @@ class PostgresServer:
         if self._process:
             self._process.wait()
 
-    def pause(self) -> None:
-        """Freeze it: the kernel still takes connections, nothing is answered."""
-        self._signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Thaw it."""
-        self._signal(signal.SIGCONT)
-
-    @contextmanager
-    def stopped(self) -> Iterator[None]:
-        """Be away for the length of a `with` block."""
+    def _leave(self) -> None:
         self.stop()
-        try:
-            yield
-        finally:
-            self.start()
-
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """Be frozen for the length of a `with` block."""
-        self.pause()
-        try:
-            yield
-        finally:
-            self.resume()
 
     def _command(self, program: str, *arguments: str) -> list[str]:
         launch = [sys.executable, "-m", "tests.parts.postgres.launch", str(os.getpid())]

@@ -43,8 +43,9 @@ class Cloud:
     objects: Server
     keystone: Server
 
-    def __init__(self) -> None:
-        self._root = Path(tempfile.mkdtemp(prefix="kiosk-cloud-"))
+    def __init__(self, folder: Path | None = None) -> None:
+        """Keep everything in a folder of its own in `folder`, or where temporary files go."""
+        self._root = Path(tempfile.mkdtemp(prefix="kiosk-cloud-", dir=folder))
         self._servers: list[Server] = []
         self._admin = ""
         self._http = requests.Session()

@@ -6,11 +6,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
+
+from tests.parts.outages import Outages
 
 _PROJECT = Path(__file__).parents[3]
 _START_S = 60.0
@@ -29,7 +30,7 @@ def free_ports(count: int) -> list[int]:
         return [probe.getsockname()[1] for probe in probes]
 
 
-class Server:
+class Server(Outages):
     """A process of `tests.parts.swift.launch`; at most one at a time.
 
     It must be started from a thread that outlives it: the kernel's death signal follows the
@@ -97,31 +98,8 @@ class Server:
             self._process.kill()
             self._process.wait()
 
-    def pause(self) -> None:
-        """Freeze it: connections are still taken by the kernel, nothing is answered."""
-        self._signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Thaw it."""
-        self._signal(signal.SIGCONT)
-
-    @contextmanager
-    def stopped(self) -> Iterator[None]:
-        """Be away for the length of a `with` block."""
+    def _leave(self) -> None:
         self.kill()
-        try:
-            yield
-        finally:
-            self.start()
-
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """Be frozen for the length of a `with` block."""
-        self.pause()
-        try:
-            yield
-        finally:
-            self.resume()
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process and self.running:

@@ -1,15 +1,48 @@
-"""The darkroom's threads."""
+"""The darkroom's threads, and the memory that it gives back."""
 
 import subprocess
 import sys
+from importlib import resources
+from pathlib import Path
+
+from kiosk_appliance.core.darkroom import Darkroom
+from kiosk_appliance.domain.background import Background
+from kiosk_appliance.imaging import originals
+from kiosk_appliance.settings import Settings
+from tests.parts.pictures import jpeg
 
 _FIRST_JOB = """
 import sys
 from kiosk_appliance.core.darkroom import Darkroom
+from kiosk_appliance.domain.background import Background
 from kiosk_appliance.settings import Settings
 darkroom = Darkroom(Settings())
 assert "cv2" not in sys.modules
 print(darkroom.pool.submit(lambda: "cv2.typing" in sys.modules).result())
+darkroom.close()
+"""
+
+_IDLE = """
+from kiosk_appliance.core.darkroom import Darkroom
+from kiosk_appliance.settings import Settings
+
+def resident_mb():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096 / 1e6
+
+now = [0.0]
+darkroom = Darkroom(Settings(), lambda: now[0])
+darkroom.warm_up()
+darkroom.drop_idle()
+now[0] += 3600
+darkroom.drop_idle()
+for _ in range(2):
+    blocks = [bytes(60_000) for _ in range(1000)]
+    last, held = blocks[-1], resident_mb()
+    del blocks
+    kept = resident_mb()
+    darkroom.drop_idle()
+    print(round(held - kept), round(kept - resident_mb()))
 darkroom.close()
 """
 
@@ -19,3 +52,44 @@ def test_no_job_begins_before_opencv_is_loaded_whole() -> None:
     command = [sys.executable, "-c", _FIRST_JOB]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "True\n"
+
+
+def test_a_backdrop_stays_ready_while_its_guest_is_looked_at(tmp_path: Path) -> None:
+    """She may pose for longer than a minute, and is not to wait for it then."""
+    file = tmp_path / "b.webp"
+    file.write_bytes((resources.files(originals) / "montagnes.webp").read_bytes())
+    seconds = 0.0
+    darkroom = Darkroom(Settings(), lambda: seconds)
+    try:
+        backdrop = Background(
+            id="b",
+            name="Montagnes",
+            mode="person",
+            media_type="image/webp",
+            version="1",
+            file_size=1,
+            width=1,
+            height=1,
+            is_active=True,
+            display_order=1,
+            created_at=0,
+        )
+        darkroom.compose(jpeg(320, 240), backdrop, file)
+        # Her last picture was long ago, her last mask was not.
+        seconds = 600.0
+        darkroom.mask(jpeg(256, 256))
+        darkroom.drop_idle()
+        file.unlink()
+        assert darkroom.compose(jpeg(320, 240), backdrop, file).cut_out is not None
+    finally:
+        darkroom.close()
+
+
+def test_an_idle_kiosk_gives_back_what_background_work_leaves() -> None:
+    command = [sys.executable, "-c", _IDLE]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    first, second = done.stdout.splitlines()
+    for line in (first, second):
+        by_itself, when_idle = (int(word) for word in line.split())
+        assert by_itself < 20
+        assert when_idle > 40

@@ -1,6 +1,8 @@
 """The system log as a table: bounded, and free of what libraries let slip."""
 
 import logging
+import sqlite3
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -36,5 +38,21 @@ def test_what_a_library_says_is_scrubbed(tmp_path: Path) -> None:
             )
             (item,) = (await journaling.page(Window(50), {"level": "warning"})).items
             assert (item.component, item.message) == ("ovh", "sent to [phone] for [email]")
+
+    in_loop(go())
+
+
+def test_what_the_database_does_not_take_is_written_later(tmp_path: Path) -> None:
+    async def go() -> None:
+        async with opened(tmp_path / "kiosk.db") as database:
+            journaling = Journaling(database, SetClock())
+            for text in ("first", "second"):
+                journaling.emit(logging.LogRecord("test", logging.WARNING, "", 0, text, (), None))
+            with closing(sqlite3.connect(tmp_path / "kiosk.db", isolation_level=None)) as other:
+                other.execute("begin immediate")
+                await journaling.write()
+                other.execute("rollback")
+            items = (await journaling.page(Window(50), {"level": "warning"})).items
+            assert [item.message for item in items] == ["second", "first"]
 
     in_loop(go())

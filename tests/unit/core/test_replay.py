@@ -1,6 +1,7 @@
 """Lanes and replay: real database and threads, providers whose answers the test writes."""
 
 import asyncio
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from kiosk_appliance.domain.delivery import (
     Transient,
     Uncertain,
 )
-from kiosk_appliance.store.database import Database
+from kiosk_appliance.store.database import Database, Transaction
 from kiosk_appliance.store.deliveries import Run
 from kiosk_appliance.store.outbox import Outbox
 from tests.parts.lanes import World, play
@@ -83,8 +84,8 @@ def test_never_more_at_once_than_the_slow_start_allows(tmp_path: Path) -> None:
 def test_outcomes_that_the_disk_does_not_take_bound_what_is_taken_up(tmp_path: Path) -> None:
     async def work(at: World) -> None:
         await at.replay.start()
-        added = [await at.add() for _ in range(30)]
         await refuse_outcomes(at.database)
+        added = [await at.add() for _ in range(30)]
         # Others go on while an outcome is written; twice as many as may be under way at most.
         deadline = time.monotonic() + 30
         while len(at.storage.delivered) < 2 * at.storage.concurrency:
@@ -133,6 +134,35 @@ def test_an_outage_costs_one_probe_per_wait_and_nothing_else(tmp_path: Path) -> 
         at.storage.on_probe = lambda: Delivered("")
         at.clock.pass_ms(40_000)
         await at.until(lambda: at.is_in(added.sms[0], "delivered"))
+
+    play(tmp_path, work)
+
+
+def test_a_disk_that_hangs_holds_no_probe_up(tmp_path: Path) -> None:
+    """Guests and operators are told how things stand by probes."""
+
+    async def work(at: World) -> None:
+        at.storage.on_probe = lambda: NotSent("No network.")
+        await at.replay.start()
+        begun, go_on = threading.Event(), threading.Event()
+
+        def hangs(_tx: Transaction) -> None:
+            begun.set()
+            assert go_on.wait(30)
+
+        writing = asyncio.create_task(at.database.write(hangs))
+        await asyncio.to_thread(begun.wait, 30)
+        before = at.storage.probes
+
+        async def has_asked_twice() -> bool:
+            at.clock.pass_ms(60_000)
+            return at.storage.probes >= before + 2
+
+        try:
+            await at.until(has_asked_twice, 5)
+        finally:
+            go_on.set()
+            await writing
 
     play(tmp_path, work)
 

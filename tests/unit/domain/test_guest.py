@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat
 
 from kiosk_appliance.domain.guest import parse_email, parse_phone
-from kiosk_appliance.errors import InvalidRequest
+from kiosk_appliance.errors import InvalidRequest, NumberRefused
 
 OVERSEAS = ("GP", "MQ", "GF", "RE", "YT", "PM", "NC", "PF")
 FR = ("FR",)
@@ -133,6 +133,8 @@ def test_refused(typed: str, countries: tuple[str, ...], word: str) -> None:
         parse_phone(typed, countries)
     assert (caught.value.status, caught.value.code) == (422, "phone-invalid")
     assert word in caught.value.detail
+    assert isinstance(caught.value, NumberRefused)
+    assert caught.value.reason == (word if word in {"country", "premium"} else "unknown")
     assert [error.field for error in caught.value.errors] == ["phone"]
 
 

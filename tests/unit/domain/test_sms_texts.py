@@ -23,5 +23,6 @@ def test_the_operator_s_own_words_stay_hers_in_any_language() -> None:
 
 
 @pytest.mark.parametrize("language", ["", "xx", "zh"])
-def test_a_language_that_we_do_not_write_is_french(language: str) -> None:
+def test_a_language_that_we_do_not_write_is_the_kiosk_s_and_else_french(language: str) -> None:
+    assert in_language(SMS_TEXT, language, "nl") == in_language(SMS_TEXT, "nl")
     assert in_language(SMS_TEXT, language) == SMS_TEXT

@@ -1,5 +1,7 @@
 import io
+import re
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,9 +9,9 @@ from PIL import Image
 
 from kiosk_appliance.errors import InvalidRequest
 from kiosk_appliance.imaging.backgrounds import inspect, open_artwork
-from kiosk_appliance.imaging.mode import EVERYWHERE, Zone
+from kiosk_appliance.imaging.layers import layered
+from kiosk_appliance.imaging.mode import EVERYWHERE
 from kiosk_appliance.imaging.originals import ORIGINALS, Original, read
-from kiosk_appliance.imaging.originals.layers import layered
 from kiosk_appliance.imaging.photo import PhotoLimits
 from kiosk_appliance.imaging.pixels import Size
 from tests.parts import pictures
@@ -69,7 +71,16 @@ def test_a_hostile_background_is_refused_with_its_field(name: str) -> None:
 FRAMES = ("Confettis", "Guirlande")
 
 
-def test_the_originals_are_light_and_frames_leave_the_middle_free() -> None:
+@pytest.mark.parametrize("language", ["fr", "en", "de", "es", "it", "nl"])
+def test_the_guest_page_knows_the_originals_by_name(language: str) -> None:
+    messages = (Path("kiosk_appliance/web/pages/guest") / f"messages.{language}.js").read_text(
+        "utf-8"
+    )
+    (given,) = re.findall(r"given: \{(.*?)\}", messages, re.DOTALL)
+    assert re.findall(r'"(.*?)": "', given) == [original.name for original in ORIGINALS]
+
+
+def test_the_originals_are_light_and_frames_leave_faces_free() -> None:
     assert {original.name for original in ORIGINALS if original.mode == "frame"} == {*FRAMES}
     for original in ORIGINALS:
         data = read(original)
@@ -79,8 +90,9 @@ def test_the_originals_are_light_and_frames_leave_the_middle_free() -> None:
             alpha = open_artwork(data, LIMITS.max_pixels, 2400).alpha
             assert alpha is not None
             height, width = alpha.shape
-            middle = alpha[height // 4 : height * 6 // 10, width * 3 // 10 : width * 7 // 10]
-            assert middle.max() < 60
+            # From a forehead down to what is held up; a soft shade may lie there.
+            faces = alpha[height * 13 // 100 : height * 3 // 4, width // 4 : width * 3 // 4]
+            assert faces.max() < 80, original.name
 
 
 def test_six_scenes_let_people_stand_before_them_and_behind_leaves() -> None:
@@ -97,25 +109,6 @@ def test_six_scenes_let_people_stand_before_them_and_behind_leaves() -> None:
             face = artwork.front.alpha[200:900, 900:1260]
             assert face.max() < 10
     assert fronts == {"plage.webp", "pluie.webp"}
-
-
-def test_layers_come_back_as_they_were_joined() -> None:
-    back = np.full((40, 60, 3), (200, 30, 60), np.uint8)
-    front = np.zeros((40, 60, 4), np.uint8)
-    front[20:, 30:] = (0, 255, 0, 255)
-    data = layered(back, front, (10, 20, 90, 100), 95)
-    artwork = open_artwork(data, LIMITS.max_pixels, 2400)
-    assert artwork.zone == Zone(0.1, 0.2, 0.9, 1.0)
-    assert artwork.front is not None
-    assert artwork.front.alpha[5, 5] == 0
-    assert artwork.front.alpha[35, 55] == 255
-    assert np.abs(artwork.pixels[5, 5].astype(int) - (60, 30, 200)).max() < 12
-    # A browser plays it: the front comes over the back, and stays.
-    shown = Image.open(io.BytesIO(data))
-    shown.seek(1)
-    seen = shown.convert("RGB").getpixel((55, 35))
-    assert isinstance(seen, tuple)
-    assert np.abs(np.array(seen) - (0, 255, 0)).max() < 12
 
 
 @pytest.mark.parametrize("share", [30, 60, 90, 97])

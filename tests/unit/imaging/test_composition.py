@@ -132,6 +132,13 @@ def test_the_thumbnail_is_the_small_composite(
     assert near(thumbnail, 0.75, 0.75, pictures.YELLOW)
 
 
+def test_a_picture_that_holds_its_pixels_no_longer_has_the_same_thumbnail() -> None:
+    photo = pictures.jpeg(900, 600)
+    picture, other = (composer().compose(photo, None) for _ in range(2))
+    picture.forget_pixels()
+    assert picture.thumbnail == other.thumbnail
+
+
 @pytest.mark.parametrize("data", SOURCES)
 def test_nothing_but_the_picture_is_left(data: bytes) -> None:
     picture = composer().compose(data, None)

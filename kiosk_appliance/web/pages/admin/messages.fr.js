@@ -57,6 +57,8 @@ export const fr = {
     diskFull: { title: () => "Le disque est plein", effect: "Aucune photo n’est acceptée.", remedy: "Libérez de la place sur le disque\u00a0; la borne reprend toute seule.", action: "Voir le journal" },
     database: { title: () => "La base de données ne répond pas", effect: "Aucune photo n’est acceptée.", remedy: "Vérifiez le disque, puis redémarrez le service.", action: "Voir le journal" },
     standstill: { title: () => "Les envois sont bloqués", effect: "Les photos sont gardées, rien ne part.", remedy: "Redémarrez le service.", action: "Voir le journal" },
+    camera: { title: () => "La caméra ne marche pas", effect: "Les invités ne peuvent pas prendre de photo.", remedy: "Suivez ce que dit la borne ci-dessous, puis faites un essai sur la borne.", action: "Voir le journal" },
+    cameraSmall: { title: () => "La caméra donne une petite image", effect: "Les photos sont prises, mais moins nettes.", remedy: "Réglez-la à 1280 × 720 au moins, ou changez-la.", action: "Voir le journal" },
     diskLow: { title: () => "Le disque se remplit", effect: "Bientôt, aucune photo ne sera acceptée.", remedy: "Libérez de la place ou raccourcissez la conservation.", action: "Voir les réglages" },
     alarm: { title: () => "La base demande un regard", effect: "Les photos sont prises normalement.", remedy: "Suivez ce que dit la borne ci-dessous.", action: "Voir l’entretien" },
     clock: { title: () => "L’horloge est fausse", effect: "Les effacements attendent une heure sûre.", remedy: "Réglez l’horloge de la machine ou son service de temps.", action: "Voir le journal" },
@@ -88,9 +90,13 @@ export const fr = {
   nothingToDo: "Rien. Vous pouvez fermer cette page.",
   activity: "Quatorze derniers jours",
   activityDay: (/** @type {string} */ day, /** @type {number} */ count) => `${day}\u00a0: ${plural(count, "photo", "photos")}`,
-  totals: { captures: "photos en tout", sms: "SMS envoyés", delay: "délai médian SMS" },
+  totals: {
+    captures: /** @type {(count: number) => string} */ ((count) => (count > 1 ? "photos en tout" : "photo en tout")),
+    sms: /** @type {(count: number) => string} */ ((count) => (count > 1 ? "SMS envoyés" : "SMS envoyé")),
+    delay: "délai médian SMS",
+  },
   checks: "Contrôles",
-  checkNames: { database: "Base de données", disk: "Disque", storage: "Téléversement", sms: "SMS", postgres: "Base centrale", outbox: "Envois", clock: "Horloge", scheduler: "Planificateur", cutting: "Détourage", settings: "Réglages" },
+  checkNames: { database: "Base de données", disk: "Disque", storage: "Téléversement", sms: "SMS", postgres: "Base centrale", outbox: "Envois", clock: "Horloge", scheduler: "Planificateur", cutting: "Détourage", camera: "Caméra", settings: "Réglages" },
   statuses: { ok: "bien", degraded: "à voir", failing: "en panne", off: "éteint" },
 
   states: { waiting: "en attente", running: "en cours", uncertain: "incertain", delivered: "livré", expired: "expiré", refused: "refusé", cancelled: "annulé" },
@@ -152,7 +158,7 @@ export const fr = {
   yes: "oui",
   no: "non",
   keys: /** @type {Record<string, string>} */ ({
-    "kiosk.language": "Langue de la page (fr ou en)", "guest.countdown_seconds": "Compte à rebours", "guest.welcome_message": "Message d’accueil",
+    "kiosk.language": "Langue de départ (fr, en, de, es, it, nl)", "guest.countdown_seconds": "Compte à rebours", "guest.welcome_message": "Message d’accueil",
     "guest.success_message": "Message de fin", "guest.google_review_url": "Adresse des avis Google", "guest.google_review_enabled": "Proposer un avis Google",
     "guest.idle_timeout": "Retour à l’accueil après", "guest.retakes": "Reprises permises", "guest.marketing_opt_in": "Proposer l’accord commercial",
     "guest.colour": "Couleur de la page", "guest.privacy_contact": "Contact vie privée", "sms.text": "Texte du SMS", "sms.countries": "Pays permis", "sms.per_number_per_day": "SMS par numéro et par jour",

@@ -18,7 +18,7 @@ const CAUSES = {
   account: { code: "account", weight: "act" },
 };
 /** What makes guests wait in vain. */
-const STOPPED = /** @type {const} */ ([["disk", "diskFull"], ["database", "database"], ["scheduler", "standstill"]]);
+const STOPPED = /** @type {const} */ ([["disk", "diskFull"], ["database", "database"], ["scheduler", "standstill"], ["camera", "camera"]]);
 
 /** What goes by itself wants somebody's eyes after an hour: a cable, a contract. */
 const PATIENCE_MS = 3_600_000;
@@ -61,7 +61,7 @@ function outboxFindings({ health }) {
 }
 
 /** @type {ReadonlySet<string>} whose findings have words of their own */
-const TOLD = new Set(["database", "disk", "scheduler", "clock", "outbox", ...CHANNELS]);
+const TOLD = new Set(["database", "disk", "scheduler", "clock", "outbox", "camera", ...CHANNELS]);
 /** What is only said while it ails, and where to look at it. @type {Record<string, string>} */
 const AILING = { cutting: "#backgrounds", settings: "#settings" };
 
@@ -86,6 +86,7 @@ export function findings(live) {
   }
   if (checks["disk"]?.status === "degraded") found.push({ code: "diskLow", weight: "act", detail: checks["disk"].detail, to: "#settings" });
   if (checks["database"]?.status === "degraded") found.push({ code: "alarm", weight: "act", detail: checks["database"].detail, to: "#care" });
+  if (checks["camera"]?.status === "degraded") found.push({ code: "cameraSmall", weight: "act", detail: checks["camera"].detail, to: "#logs" });
   if (checks["clock"]?.status === "degraded") found.push({ code: "clock", weight: "act", detail: checks["clock"].detail, to: "#logs" });
   const rank = ["stop", "act", "wait"];
   return [...found, ...channelFindings(live), ...outboxFindings(live), ...otherFindings(live)].sort(

@@ -72,11 +72,33 @@ export async function settings(signal) {
  * @param {string} notice which text on data protection the guest was shown @param {AbortSignal} signal
  * @returns {Promise<Answer<{id: string, token: string, status: string, online: boolean}>>}
  */
-export function capture({ photo, background, marketing, key }, notice, signal) {
+export async function capture({ photo, background, marketing, key }, notice, signal) {
+  const body = await photo.jpeg;
+  if (!body) return { ...UNREACHABLE, code: "photo-unreadable" };
   const query = new URLSearchParams({ consent: JSON.stringify({ marketing }) });
   if (background) query.set("background_id", background.id);
   const headers = { "Content-Type": "image/jpeg", "Idempotency-Key": key, "Notice-Version": notice };
-  return call(`/api/capture?${query}`, signal, { method: "POST", body: photo.blob, headers }, UPLOAD_MS);
+  return call(`/api/capture?${query}`, signal, { method: "POST", body, headers }, UPLOAD_MS);
+}
+
+/** @param {string} address of a background's file @param {AbortSignal} until
+ * @returns {Promise<Uint8Array | null>} null: not now */
+export async function file(address, until) {
+  try {
+    const answer = await fetch(address, { signal: until });
+    return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} phone @param {AbortSignal} signal @returns {Promise<string | null>} why no SMS would
+ * reach it; null: nothing is known against it */
+export async function numberRefusal(phone, signal) {
+  const headers = { "Content-Type": "application/json" };
+  /** @type {Answer<{refusal: string | null}>} */
+  const answer = await call("/guest/number", signal, { method: "POST", body: JSON.stringify({ phone }), headers });
+  return answer.ok ? answer.body.refusal : null;
 }
 
 /** @param {string} phone @param {string} capture_id @param {string} language of the SMS
@@ -100,7 +122,8 @@ export async function qrCode(token, signal) {
   }
 }
 
-/** @type {import("./cutout.js").MaskSource} the appliance's own, for a browser that can't tell */
+/** @param {Blob} frame square @param {AbortSignal} until @returns {Promise<ImageBitmap | null>} white
+ * where people are on it; null: not now */
 export async function mask(frame, until) {
   try {
     const either = AbortSignal.any([until, AbortSignal.timeout(QUICK_MS)]);
@@ -109,6 +132,36 @@ export async function mask(frame, until) {
     return answer.ok ? await createImageBitmap(await answer.blob()) : null;
   } catch {
     return null;
+  }
+}
+
+/** @param {Blob} photo @param {string} background its id @param {AbortSignal} until
+ * @returns {Promise<{jpeg: Blob, framed: boolean} | null | undefined>} the picture that the appliance
+ *   would make of it, which keeps nothing, and whether it is framed for want of a clean cut; null: it
+ *   makes none of this; undefined: not now */
+export async function picture(photo, background, until) {
+  try {
+    const either = AbortSignal.any([until, AbortSignal.timeout(UPLOAD_MS)]);
+    const address = `/api/preview/picture?background_id=${encodeURIComponent(background)}`;
+    const headers = { "Content-Type": photo.type };
+    const answer = await fetch(address, { method: "POST", body: photo, headers, signal: either });
+    if (answer.ok) return { jpeg: await answer.blob(), framed: answer.headers.get("Cut-Out") === "framed" };
+    return answer.status < 500 && ![408, 429].includes(answer.status) ? null : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {{state: string, width?: number, height?: number}} seen @param {AbortSignal} signal
+ * @returns {Promise<boolean>} false: nobody has heard it */
+export async function tellCamera(seen, signal) {
+  try {
+    const headers = { "Content-Type": "application/json" };
+    const either = AbortSignal.any([signal, AbortSignal.timeout(QUICK_MS)]);
+    await fetch("/guest/camera", { method: "PUT", body: JSON.stringify(seen), headers, signal: either });
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -3,10 +3,13 @@
 import { html, render, signal } from "../vendor/ui.js";
 import { palette } from "./colour.js";
 import { onDuty } from "./duties.js";
+import { readyJpeg } from "./jpeg.js";
 import { reduce } from "./machine.js";
 import { messagesFor } from "./messages.js";
 import { initial } from "./model.js";
+import { bringPictures } from "./pictures.js";
 import { Page } from "./screens/page.js";
+import { notePresses, readFingers } from "./touches.js";
 
 /** @typedef {import("./model.js").Event} Event */
 
@@ -41,10 +44,19 @@ function dress(root, { language, comfort, config }) {
 
 const attend = onDuty(say);
 
+/** The browser keeps a list of every address asked for, guests' links among them. */
+performance.setResourceTimingBufferSize(0);
+performance.clearResourceTimings();
+
 /** Neither back nor forward brings a guest's screen to somebody else: it is empty before the browser
  * keeps it, and what the browser kept begins anew. */
 addEventListener("pagehide", () => say({ type: "wipe" }));
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+
+bringPictures(document);
+readyJpeg();
+notePresses();
+readFingers();
 
 /** A long press, a drag or a pinch must not open anything of the browser's. */
 for (const gesture of ["contextmenu", "dragstart", "gesturestart"]) {

@@ -5,9 +5,18 @@
  * mirror.
  */
 import { signal } from "../vendor/ui.js";
+import { jpegOf, readyJpeg } from "./jpeg.js";
+import { after, mark } from "./pace.js";
 
 /** @typedef {import("./model.js").Camera} Camera
  * @typedef {import("./model.js").Photo} Photo */
+
+/** A camera that says neither yes nor no for so long is stuck; one that wakes up still counts. */
+const WAKE_MS = 10000;
+/** A picture that has stood still for so long is no photo of the guest. */
+const STILL_MS = 2000;
+/** Of the shorter side, in pixels: less shows on a phone already. */
+const COARSE = 720;
 
 /** JPEG quality: the appliance encodes once more, so the first loss stays invisible. */
 const QUALITY = 0.92;
@@ -33,8 +42,17 @@ const CAUSES = {
 /** The stream that the preview shows; null while the camera is off. */
 export const stream = signal(/** @type {MediaStream | null} */ (null));
 
-/** Width by height of the picture the camera gives. */
-export const shape = signal(16 / 9);
+/** The camera's picture, in pixels. */
+const size = signal({ width: 1280, height: 720 });
+
+/** @returns {{width: number, height: number}} */
+export const given = () => size.value;
+
+/** @returns {number} width by height of the picture the camera gives */
+export const shape = () => size.value.width / size.value.height;
+
+/** @returns {boolean} is it a small one? */
+export const coarse = () => Math.min(size.value.width, size.value.height) < COARSE;
 
 /** @type {HTMLVideoElement | null} */
 let preview = null;
@@ -45,19 +63,44 @@ export function show(video) {
   if (video && video.srcObject !== stream.value) video.srcObject = stream.value;
 }
 
+/** Calls when a camera is plugged in or out, or the browser is told another mind about it.
+ * @param {AbortSignal} until @param {() => void} act */
+export function onChange(until, act) {
+  navigator.mediaDevices?.addEventListener("devicechange", act, { signal: until });
+  navigator.permissions?.query({ name: "camera" }).then(
+    (permission) => permission.addEventListener("change", act, { signal: until }),
+    () => {}, // a browser that can't be asked tells nothing
+  );
+}
+
+/** @returns {Promise<Camera>} why a camera says nothing: a question that nobody answers, or a defect */
+async function silence() {
+  const permission = await navigator.permissions?.query({ name: "camera" }).catch(() => null);
+  return permission?.state === "prompt" ? "refused" : "silent";
+}
+
 /**
  * Keeps the camera open until the signal is aborted.
  * @param {AbortSignal} until @param {(camera: Camera) => void} report
  */
 export async function open(until, report) {
+  readyJpeg();
   /** @type {MediaStream} */
   let opened;
+  const answered = new AbortController();
+  const waiting = AbortSignal.any([until, answered.signal]);
+  after(WAKE_MS, waiting, async () => {
+    const cause = await silence();
+    if (!waiting.aborted) report(cause);
+  });
   try {
     if (!navigator.mediaDevices) throw new DOMException("no camera interface", "NotFoundError");
     opened = await navigator.mediaDevices.getUserMedia({ video: WISH, audio: false });
   } catch (error) {
     if (!until.aborted) report(CAUSES[error instanceof Error ? error.name : ""] ?? "missing");
     return;
+  } finally {
+    answered.abort();
   }
   const close = () => {
     for (const track of opened.getTracks()) track.stop();
@@ -72,35 +115,41 @@ export async function open(until, report) {
   }, { once: true });
   stream.value = opened;
   const { width, height } = track?.getSettings() ?? {};
-  if (width && height) shape.value = width / height;
+  if (width && height) size.value = { width, height };
   return report("on");
 }
 
-/** @param {HTMLVideoElement} video @param {number} limit_ms @returns {Promise<void>} at its next
- * frame, or at the limit: a stalled camera must not hold the guest */
-function nextFrame(video, limit_ms) {
+/** @param {HTMLVideoElement} video @returns {Promise<boolean>} true at its next frame; false: there is
+ * none, and a camera that stands still must not hold the guest */
+function nextFrame(video) {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, limit_ms);
+    const timer = setTimeout(() => resolve(false), STILL_MS);
     video.requestVideoFrameCallback(() => {
       clearTimeout(timer);
-      resolve();
+      resolve(true);
     });
   });
 }
 
-/** @returns {Promise<Photo | null>} null: the camera gives no picture */
+/** @returns {Promise<Photo | null>} null: the camera gives no picture any more */
 export async function take() {
   const video = preview;
-  if (!video) return null;
-  await nextFrame(video, 1000);
+  if (!video || !(await nextFrame(video))) return null;
   const { videoWidth: width, videoHeight: height } = video;
   if (!width || !height) return null;
-  const canvas = document.createElement("canvas");
-  canvas.width = width;
-  canvas.height = height;
-  canvas.getContext("2d", { alpha: false })?.drawImage(video, 0, 0);
-  /** @type {Blob | null} */
-  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
-  canvas.width = 0; // gives the pixels back now, not at the next collection
-  return blob && { blob, url: URL.createObjectURL(blob), width, height };
+  const frame = await createImageBitmap(video).catch(() => null);
+  if (!frame) return null;
+  const still = document.createElement("canvas");
+  still.width = width;
+  still.height = height;
+  still.getContext("2d", { alpha: false })?.drawImage(frame, 0, 0);
+  mark("frame");
+  const jpeg = jpegOf(frame, still, QUALITY);
+  void jpeg.then(() => mark("encoded"));
+  return { key: crypto.randomUUID(), still, jpeg, width, height, made: undefined };
+}
+
+/** Gives a photo's pixels back now, not at the next collection. @param {Photo} photo */
+export function release({ still }) {
+  still.width = 0;
 }

@@ -6,10 +6,10 @@
  */
 import * as api from "./api.js";
 import * as camera from "./camera.js";
-import { needsCamera } from "./model.js";
+import { cutsOut, needsCamera, unmade } from "./model.js";
 import { noticeOf } from "./messages.js";
-import { international, masked } from "./phone.js";
-import { after, repeat } from "./pace.js";
+import { international, plausible } from "./phone.js";
+import { after, mark, repeat } from "./pace.js";
 import { askAhead, configure, farewell, forgetChoices, idle, watchServer } from "./presence.js";
 import { problemOf } from "./problems.js";
 import { beep, chime, click, knock } from "./sound.js";
@@ -21,6 +21,10 @@ import { beep, chime, click, knock } from "./sound.js";
 
 const FOLLOW_MS = 2000;
 const CODE_MS = 1000;
+const TELL_MS = 3000;
+const MAKE_MS = 800;
+/** So long a guest stays with a background that she means. */
+const REHEARSE_MS = 300;
 /** The screen turns white in the countdown's last moments, so that the camera has seen its light
  * (`.flash.rising`); one frame more, and the white stands when the photo is taken. */
 const FLASH_MS = 16;
@@ -34,13 +38,17 @@ const openCamera = {
   run: ({ say, until }) => void camera.open(until, (seen) => say({ type: "camera", camera: seen })),
 };
 
-/** @type {Duty} a camera plugged in again is tried without a tap */
+/** @type {Duty} a camera plugged in again, or allowed, is tried without a tap */
 const noticeCamera = {
-  when: ({ camera }) => (["missing", "busy", "lost"].includes(camera) ? camera : null),
-  run: ({ say, until }) =>
-    navigator.mediaDevices?.addEventListener("devicechange", () => say({ type: "retryCamera" }), {
-      signal: until,
-    }),
+  when: ({ camera: seen }) => (["off", "opening", "on"].includes(seen) ? null : seen),
+  run: ({ say, until }) => camera.onChange(until, () => say({ type: "retryCamera" })),
+};
+
+/** @type {Duty} the operator hears of it as well */
+const tellCamera = {
+  when: ({ camera: seen }) => (["off", "opening"].includes(seen) ? null : seen),
+  run: ({ now: { camera: state }, until }) =>
+    void repeat(TELL_MS, until, () => api.tellCamera(state === "on" ? { state, ...camera.given() } : { state }, until)),
 };
 
 /** @type {Duty} */
@@ -55,10 +63,70 @@ const shoot = {
   run: ({ say, until }) =>
     after(FLASH_MS, until, async () => {
       const photo = await camera.take();
-      if (until.aborted) return photo && URL.revokeObjectURL(photo.url);
-      return say(photo ? { type: "taken", photo } : { type: "camera", camera: "lost" });
+      if (until.aborted) return photo && camera.release(photo);
+      return say(photo ? { type: "taken", photo } : { type: "camera", camera: "silent" });
     }),
 };
+
+/** @type {Duty} the appliance loads its networks and the background while the guest poses, not while
+ * she waits for her picture */
+const rehearse = {
+  when: ({ visit, camera: seen }) =>
+    visit.at === "choose" && seen === "on" && visit.background && cutsOut(visit.background)
+      ? visit.background.id
+      : null,
+  run: ({ now: { visit }, until }) => {
+    if (visit.at !== "choose" || !visit.background) return;
+    const { id } = visit.background;
+    after(REHEARSE_MS, until, async () => {
+      const photo = await camera.take();
+      const jpeg = await photo?.jpeg;
+      if (photo) camera.release(photo);
+      if (jpeg) await api.picture(jpeg, id, until);
+    });
+  },
+};
+
+/** @type {Duty} what the guest will get is what she is asked to keep */
+const make = {
+  when: ({ visit }) => {
+    const next = unmade(visit);
+    return next && `${next.photo.key} ${next.background.id}`;
+  },
+  run: ({ now: { visit }, say, until }) => {
+    const next = unmade(visit);
+    if (!next) return;
+    const { photo: { key, jpeg }, background } = next;
+    void repeat(MAKE_MS, until, async () => {
+      const photo = await jpeg;
+      const picture = photo && (await api.picture(photo, background.id, until));
+      if (picture === undefined || until.aborted) return false;
+      const made = picture && (await decoded(picture.jpeg, picture.framed));
+      if (until.aborted) {
+        if (made) URL.revokeObjectURL(made.url);
+        return true;
+      }
+      mark("made");
+      say({ type: "made", key, made });
+      return true;
+    });
+  },
+};
+
+/** @param {Blob} picture @param {boolean} framed @returns {Promise<import("./model.js").Made | null>} ready
+ * to be painted at once; null: it can't be */
+async function decoded(picture, framed) {
+  const image = new Image();
+  const url = URL.createObjectURL(picture);
+  image.src = url;
+  try {
+    await image.decode();
+  } catch {
+    URL.revokeObjectURL(url);
+    return null;
+  }
+  return { url, width: image.naturalWidth, height: image.naturalHeight, framed };
+}
 
 /** @type {Duty} */
 const sound = {
@@ -96,10 +164,20 @@ const drawCode = {
 
 /** @type {Duty} a photo that no state holds any more leaves the memory */
 const forgetPhoto = {
-  when: ({ visit }) => ("photo" in visit ? visit.photo.url : null),
+  when: ({ visit }) => ("photo" in visit ? visit.photo.key : null),
   run: ({ now: { visit }, until }) => {
     if (!("photo" in visit)) return;
-    const { url } = visit.photo;
+    const { photo } = visit;
+    until.addEventListener("abort", () => camera.release(photo), { once: true });
+  },
+};
+
+/** @type {Duty} */
+const forgetMade = {
+  when: ({ visit }) => ("photo" in visit && visit.photo.made?.url) || null,
+  run: ({ now: { visit }, until }) => {
+    if (!("photo" in visit) || !visit.photo.made) return;
+    const { url } = visit.photo.made;
     until.addEventListener("abort", () => URL.revokeObjectURL(url), { once: true });
   },
 };
@@ -117,6 +195,19 @@ const save = {
   },
 };
 
+/** @type {Duty} whatever the appliance knows against a number is said while it is on the pad */
+const checkNumber = {
+  when: ({ visit }) =>
+    visit.at === "dial" && (!visit.refusal || visit.refusal === "phone-invalid") && plausible(visit.digits, visit.country)
+      ? international(visit.digits, visit.country)
+      : null,
+  run: async ({ now: { visit }, say, until }) => {
+    if (visit.at !== "dial") return;
+    const code = await api.numberRefusal(international(visit.digits, visit.country), until);
+    if (code && !until.aborted) say({ type: "numberRefused", code });
+  },
+};
+
 /** @type {Duty} */
 const send = {
   when: ({ visit }) => (visit.at === "sending" && !visit.problem ? `send ${visit.attempt}` : null),
@@ -126,7 +217,7 @@ const send = {
     const answer = await api.sendSms(international(digits, country), capture.id, language, until);
     if (until.aborted) return;
     if (answer.ok) {
-      say({ type: "queued", masked: masked(digits, country), online: answer.body.online });
+      say({ type: "queued", online: answer.body.online });
     } else if (answer.status === 422) {
       say({ type: "numberRefused", code: answer.code });
     } else if (answer.code === "sms-limit" || answer.status === 404) {
@@ -164,8 +255,8 @@ const follow = {
 
 /** @type {Duty[]} */
 const DUTIES = [
-  configure, watchServer, askAhead, openCamera, noticeCamera, count, sound, shoot, forgetPhoto, save, send, retry,
-  drawCode, follow, farewell, forgetChoices, idle,
+  configure, watchServer, askAhead, openCamera, noticeCamera, tellCamera, count, sound, shoot, rehearse, make, forgetPhoto,
+  forgetMade, save, checkNumber, send, retry, drawCode, follow, farewell, forgetChoices, idle,
 ];
 
 /**

@@ -7,7 +7,7 @@
  */
 
 import { NOBODY, PLAIN, canIdle, dialled, kept, needsCamera, setting } from "./model.js";
-import { typed } from "./phone.js";
+import { barred, typed } from "./phone.js";
 
 /** @typedef {import("./model.js").Model} Model
  * @typedef {import("./model.js").Visit} Visit
@@ -57,6 +57,11 @@ function aside(model, event) {
       return canIdle(model.visit) ? { ...model, warning: event.left } : model;
     case "stay":
       return { ...model, warning: null };
+    case "made": {
+      const { visit } = model;
+      if (!("photo" in visit) || visit.photo.key !== event.key) return model;
+      return { ...model, visit: { ...visit, photo: { ...visit.photo, made: event.made } } };
+    }
     case "wipe":
       return wiped(model);
     default:
@@ -91,7 +96,8 @@ function step(model, event) {
       return { at: "consent", marketing: false };
     case "consent":
       if (event.type === "marketing") return { ...visit, marketing: event.agreed };
-      if (event.type !== "accept" || model.server === "down" || model.obstacle) return visit;
+      // Also while the appliance restarts: what is left before "keep" needs the camera only.
+      if (event.type !== "accept" || model.obstacle) return visit;
       return { at: "choose", background: null, retakes: config.retakes, marketing: visit.marketing };
     case "choose":
       if (event.type === "choose") return { ...visit, background: event.background };
@@ -113,10 +119,9 @@ function step(model, event) {
     case "dial":
     case "confirm":
     case "sending":
-      return address(visit, event);
+      return address(visit, event, config);
     case "result":
-      // To an empty pad: the number left the page with the SMS.
-      return (event.type === "correct" && visit.sms === "refused" && pad(visit, config)) || follow(visit, event);
+      return event.type === "correct" && visit.sms === "refused" ? onPad(visit) : follow(visit, event);
     default:
       return follow(visit, event);
   }
@@ -126,6 +131,14 @@ function step(model, event) {
  * @returns {Visit | null} an empty pad; null where nobody's number is taken */
 function pad(visit, { sms, countries: [country] }) {
   return sms && country ? { at: "dial", digits: "", country, refusal: null, ...kept(visit) } : null;
+}
+
+/** The number as far as it is, to be gone on with.
+ * @param {import("./model.js").Dialled} visit @param {import("./model.js").Country[]} [countries]
+ * @returns {Visit} */
+function onPad(visit, countries) {
+  const elsewhere = countries && barred(visit.digits, countries);
+  return { at: "dial", refusal: elsewhere ? "country" : null, ...dialled(visit) };
 }
 
 /** The photo is there: keep it, or take another.
@@ -165,26 +178,29 @@ function mayRetake(visit) {
 
 /** From the first digit to the SMS in the outbox.
  * @param {Extract<Visit, {at: "dial" | "confirm" | "sending"}>} visit @param {Event} event
- * @returns {Visit} */
-function address(visit, event) {
+ * @param {import("./model.js").Config} config @returns {Visit} */
+function address(visit, event, { countries }) {
   const rest = kept(visit);
   // Back from the pad is back to the QR code; from here nothing has been asked of anybody yet.
   if (event.type === "done" && visit.at === "dial") return { at: "ready", notice: null, ...rest };
   if (visit.at === "dial") {
-    if (event.type === "country") return { ...visit, country: event.country, refusal: null };
-    if (event.type === "typed") return { ...visit, digits: typed(visit.digits, event.key), refusal: null };
-    if (event.type === "erase") return { ...visit, digits: visit.digits.slice(0, -1), refusal: null };
-    if (event.type === "confirm") return { at: "confirm", ...dialled(visit) };
+    const changed = (/** @type {Partial<import("./model.js").Dialled>} */ change) =>
+      onPad({ ...visit, ...change }, countries);
+    if (event.type === "country") return changed({ country: event.country });
+    if (event.type === "typed") return changed({ digits: typed(visit.digits, event.key) });
+    if (event.type === "erase") return changed({ digits: visit.digits.slice(0, -1) });
+    if (event.type === "numberRefused") return { ...visit, refusal: event.code };
+    if (event.type === "confirm" && !visit.refusal) return { at: "confirm", ...dialled(visit) };
     return follow(visit, event);
   }
-  if (event.type === "correct") return { at: "dial", refusal: null, ...dialled(visit) };
+  if (event.type === "correct") return onPad(visit);
   if (visit.at === "confirm") {
     if (event.type !== "send") return follow(visit, event);
     return { at: "sending", attempt: 1, problem: null, ...dialled(visit) };
   }
   switch (event.type) {
     case "queued":
-      return { at: "result", masked: event.masked, sms: event.online ? "leaving" : "waiting", ...rest };
+      return { at: "result", sms: event.online ? "leaving" : "waiting", ...dialled(visit) };
     case "numberRefused":
       return { at: "dial", refusal: event.code, ...dialled(visit) };
     case "smsRefused":

@@ -38,12 +38,12 @@ export const de = {
   close: "Schließen",
   wholeTitle: "Ihr Foto, Ihre Rechte",
   whole: (days, contact) => [
-    ["Wozu", "Um Ihnen das gewünschte Foto zu übergeben, und zu nichts anderem. Ihr Bild wird weder veröffentlicht noch ausgewertet: Kein Gesicht wird erkannt."],
+    ["Wozu", "Um Ihnen das gewünschte Foto zu übergeben, und zu nichts anderem. Ihr Bild wird nicht veröffentlicht. Für einen Hintergrund werden Personen freigestellt: Niemand wird erkannt, und nichts davon wird aufbewahrt."],
     ["Wie lange", days === null
       ? "Das Foto bleibt, bis Sie oder der Betreiber es löschen."
       : `Das Foto wird nach ${spell(days)} von selbst gelöscht, hier und im Netz.`],
     ["Wer es erhält", "Der Betreiber dieses Geräts, sein Hosting-Anbieter und, falls Sie eine Nummer angeben, der SMS-Dienst."],
-    ["Ihre Rechte", "Sie können Ihre Daten jederzeit einsehen, erhalten oder löschen. Die Seite hinter dem QR-Code löscht das Foto mit zwei Berührungen."],
+    ["Ihre Rechte", "Sie können Ihre Daten jederzeit einsehen, erhalten oder löschen. Wenn die Seite hinter dem QR-Code keine Taste zum Löschen hat, bitten Sie darum: siehe unten."],
     ["Fragen", `${contact ? `Schreiben Sie oder rufen Sie an: ${contact}.` : "Wenden Sie sich an das Personal."} Beschwerden nimmt die CNIL entgegen (cnil.fr).`],
   ],
 
@@ -56,13 +56,23 @@ export const de = {
     other: "Fotos können gerade nicht gespeichert werden.",
   },
   pauseStaff: {
-    "insufficient-storage": "Bitte geben Sie dem Personal Bescheid: Auf der Festplatte muss Platz geschaffen werden.",
+    "insufficient-storage": "Bitte geben Sie dem Personal Bescheid: Es muss Speicher freigeben.",
     other: "Bitte geben Sie dem Personal Bescheid: Die Festplatte muss geprüft werden.",
   },
   pauseMore: "Bereits gemachte Fotos sind sicher. Danach geht es von selbst weiter.",
 
   choose: "Wählen Sie Ihren Hintergrund",
   noBackground: "Ohne Hintergrund",
+  given: {
+    "Plage au crépuscule": "Strand am Abend",
+    "Montagnes": "Berge",
+    "Ville la nuit": "Stadt bei Nacht",
+    "Étoiles": "Sterne",
+    "Soir de fête": "Partyabend",
+    "Studio": "Studio",
+    "Confettis": "Konfetti",
+    "Guirlande": "Lichterkette",
+  },
   backgrounds: "Hintergründe",
   previousPage: "Vorherige Hintergründe",
   nextPage: "Weitere Hintergründe",
@@ -70,18 +80,22 @@ export const de = {
   leave: "Beenden",
   preview: "Ihr Live-Bild, wie im Spiegel",
   cameraOpening: "Die Kamera startet…",
+  cameraCoarse: "Kleine Kamera: Das Foto wird etwas weniger scharf.",
+  comeNearer: "Treten Sie näher, um im Bild zu erscheinen.",
 
   cameraTitle: {
     refused: "Die Kamera ist nicht freigegeben",
     missing: "Keine Kamera gefunden",
     busy: "Die Kamera ist belegt",
     lost: "Die Kamera wurde getrennt",
+    silent: "Die Kamera antwortet nicht",
   },
   cameraHelp: {
     refused: "Bitte geben Sie dem Personal Bescheid: Der Browser muss die Kamera erlauben.",
     missing: "Bitte geben Sie dem Personal Bescheid: Das Kamerakabel muss geprüft werden.",
     busy: "Bitte geben Sie dem Personal Bescheid: Ein anderes Programm nutzt die Kamera und muss beendet werden.",
     lost: "Bitte geben Sie dem Personal Bescheid: Das Kamerakabel muss wieder eingesteckt werden.",
+    silent: "Bitte geben Sie dem Personal Bescheid: Die Kamera muss aus- und wieder eingesteckt werden.",
   },
   retry: "Erneut versuchen",
 
@@ -89,8 +103,10 @@ export const de = {
   cancel: "Abbrechen",
   smile: "Lächeln!",
 
+  making: "Ihr Foto ist gleich da …",
   review: "Gefällt es Ihnen?",
   reviewMore: "Nichts wird gespeichert, bevor Sie sich entscheiden.",
+  framed: "Der Ausschnitt war nicht sauber genug: Ihr Foto liegt auf dem Hintergrund.",
   keep: "Behalten",
   retake: "Neues Foto",
   retakesLeft: (left) =>
@@ -112,8 +128,8 @@ export const de = {
     "storage-failed": "Die Festplatte nimmt nichts an. Bitte geben Sie dem Personal Bescheid und versuchen Sie es erneut.",
     "background-unknown": "Dieser Hintergrund wurde gerade entfernt.",
     "photo-unreadable": "Das Bild kam beschädigt an. Mit einem neuen Foto klappt es.",
-    "photo-too-large": "Das Bild ist zu schwer. Bitte geben Sie dem Personal Bescheid.",
-    "photo-too-many-pixels": "Das Bild ist zu groß. Bitte geben Sie dem Personal Bescheid.",
+    "photo-too-large": "Die Bilddatei ist zu groß. Bitte geben Sie dem Personal Bescheid.",
+    "photo-too-many-pixels": "Das Bild hat zu viele Pixel. Bitte geben Sie dem Personal Bescheid.",
     "unsupported-media-type": "Das Bild hat das falsche Format. Bitte geben Sie dem Personal Bescheid.",
     other: "Das Speichern hat nicht geklappt. Versuchen Sie es erneut oder fragen Sie das Personal.",
   },
@@ -145,6 +161,10 @@ export const de = {
   keypad: "Tastenfeld",
   countries: "Land der Nummer",
   numberProblems: {
+    country: "In dieses Land verschickt dieser Automat keine SMS. Der QR-Code geht überall.",
+    landline: "Das ist keine Handynummer: Sie kann keine SMS empfangen.",
+    premium: "Das ist eine kostenpflichtige Sondernummer. Bitte eine Handynummer angeben.",
+    unknown: "Diese Nummer gibt es nicht. Bitte prüfen Sie jede Ziffer.",
     "phone-invalid": "Diese Nummer kann keine SMS empfangen. Bitte prüfen Sie jede Ziffer.",
     other: "Diese Nummer wurde nicht angenommen. Bitte prüfen Sie jede Ziffer.",
   },
@@ -156,21 +176,22 @@ export const de = {
   correctNumber: "Nummer ändern",
   sending: "Ihre SMS wird vorbereitet…",
   sendProblem: "Die SMS konnte nicht vorbereitet werden.",
+  sendProblemMore: "Versuchen Sie es gleich noch einmal. Der QR-Code funktioniert immer.",
 
   sms: {
     leaving: "Ihre SMS geht gleich raus…",
     waiting: "Ihre SMS wartet noch",
     sent: "Ihre SMS ist unterwegs",
     unsure: "Ihre SMS ist wohl unterwegs",
-    refused: "Die SMS konnte nicht gesendet werden",
-    failed: "Die SMS konnte nicht gesendet werden",
+    refused: "Die SMS wurde nicht gesendet",
+    failed: "Die SMS wurde nicht gesendet",
   },
   smsMore: {
     leaving: "Noch ein paar Sekunden.",
     waiting: "Gerade kein Netz: Ihre SMS geht von selbst raus, sobald es wieder da ist. Behalten Sie diesen QR-Code.",
     sent: "Schauen Sie auf Ihr Telefon. Der QR-Code geht auch.",
     unsure: "Der Anbieter hat es nicht bestätigt. Behalten Sie diesen QR-Code, er genügt.",
-    refused: "Für diese Nummer wurde die SMS abgelehnt. Ändern Sie sie, oder scannen Sie den QR-Code: Das Foto ist da.",
+    refused: "Für diese Nummer wurde die SMS abgelehnt. Ändern Sie sie, oder scannen Sie den QR-Code.",
     failed: "Der QR-Code genügt: Scannen Sie ihn, das Foto ist da.",
   },
   smsTo: (number) => `An ${number}`,
@@ -181,6 +202,6 @@ export const de = {
   reviewQr: "QR-Code für eine Bewertung",
   stillThere: "Sind Sie noch da?",
   stillThereMore: (seconds) =>
-    `Ohne Antwort wird hier in ${seconds} ${seconds > 1 ? "Sekunden" : "Sekunde"} alles gelöscht.`,
+    `Ohne Antwort wird hier in ${seconds}\u00a0${seconds > 1 ? "Sekunden" : "Sekunde"} alles gelöscht.`,
   stay: "Ich bin da",
 };

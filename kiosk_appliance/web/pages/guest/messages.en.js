@@ -35,12 +35,12 @@ export const en = {
   close: "Close",
   wholeTitle: "Your photo, your rights",
   whole: (days, contact) => [
-    ["Why", "To hand you the photo that you asked for, and nothing else. Your picture is neither published nor analysed: no face is recognised."],
+    ["Why", "To hand you the photo that you asked for, and nothing else. Your picture is not published. For a backdrop the booth cuts people out: it recognises nobody, and keeps nothing of that."],
     ["For how long", days === null
       ? "The photo stays until you or the operator erase it."
       : `The photo is erased by itself after ${days} ${days > 1 ? "days" : "day"}, here and online.`],
     ["Who gets it", "The operator of this booth, the hosting company, and the SMS provider if you give a number."],
-    ["Your rights", "You can see, obtain or erase your data at any time. The page behind the QR code erases the photo in two taps."],
+    ["Your rights", "You can see, obtain or erase your data at any time. If the page behind the QR code has no button that erases the photo, please ask for it: see below."],
     ["A question", `${contact ? `Write or call: ${contact}.` : "Please ask the staff on site."} You can also complain to the CNIL (cnil.fr).`],
   ],
 
@@ -60,6 +60,16 @@ export const en = {
 
   choose: "Choose your backdrop",
   noBackground: "No backdrop",
+  given: {
+    "Plage au crépuscule": "Beach at dusk",
+    "Montagnes": "Mountains",
+    "Ville la nuit": "City at night",
+    "Étoiles": "Stars",
+    "Soir de fête": "Party night",
+    "Studio": "Studio",
+    "Confettis": "Confetti",
+    "Guirlande": "Fairy lights",
+  },
   backgrounds: "Backdrops",
   previousPage: "Previous backdrops",
   nextPage: "More backdrops",
@@ -67,18 +77,22 @@ export const en = {
   leave: "Leave",
   preview: "Your live picture, as in a mirror",
   cameraOpening: "The camera is starting…",
+  cameraCoarse: "A small camera: the photo will be a little less sharp.",
+  comeNearer: "Step closer to appear in the scene.",
 
   cameraTitle: {
     refused: "The camera is not allowed",
     missing: "No camera found",
     busy: "The camera is busy",
     lost: "The camera came unplugged",
+    silent: "The camera does not respond",
   },
   cameraHelp: {
     refused: "Please tell the staff: the booth’s browser must allow the camera.",
     missing: "Please tell the staff: the camera cable needs a look.",
     busy: "Please tell the staff: another program uses the camera and must be closed.",
     lost: "Please tell the staff: the camera cable must be plugged in again.",
+    silent: "Please tell the staff: the camera must be unplugged and plugged in again.",
   },
   retry: "Try again",
 
@@ -86,10 +100,12 @@ export const en = {
   cancel: "Cancel",
   smile: "Smile!",
 
+  making: "Your photo is on its way…",
   review: "Do you like it?",
   reviewMore: "Nothing is saved until you choose.",
+  framed: "The cut-out wasn’t clean enough, so your photo lies on the backdrop.",
   keep: "Keep it",
-  retake: "Retake",
+  retake: "Retake the photo",
   retakesLeft: (left) =>
     left > 1 ? `${left} more tries left.` : left === 1 ? "One more try left." : "That was the last try.",
   photo: "Your photo",
@@ -108,8 +124,8 @@ export const en = {
     "storage-failed": "The booth can’t write to its disk. Please tell the staff, then try again.",
     "background-unknown": "This backdrop has just been removed.",
     "photo-unreadable": "The picture arrived damaged. One more photo will do.",
-    "photo-too-large": "The picture is too heavy for the booth. Please tell the staff.",
-    "photo-too-many-pixels": "The picture is too large for the booth. Please tell the staff.",
+    "photo-too-large": "The picture’s file is too large for the booth. Please tell the staff.",
+    "photo-too-many-pixels": "The picture has too many pixels for the booth. Please tell the staff.",
     "unsupported-media-type": "The picture has the wrong format. Please tell the staff.",
     other: "Saving did not work. Try again, or tell the staff.",
   },
@@ -141,6 +157,10 @@ export const en = {
   keypad: "Keypad",
   countries: "Country of the number",
   numberProblems: {
+    country: "This booth sends no texts to that country. The QR code works everywhere.",
+    landline: "That is not a mobile number: it can’t get texts.",
+    premium: "That is a premium-rate number. Please give a mobile number.",
+    unknown: "There is no such number. Please check it digit by digit.",
     "phone-invalid": "This number can’t get texts. Please check it digit by digit.",
     other: "This number was not accepted. Please check it digit by digit.",
   },
@@ -152,6 +172,7 @@ export const en = {
   correctNumber: "Correct the number",
   sending: "Preparing your text…",
   sendProblem: "The text could not be prepared.",
+  sendProblemMore: "Try again in a moment. The QR code always works.",
 
   sms: {
     leaving: "Your text is leaving…",
@@ -177,6 +198,6 @@ export const en = {
   reviewQr: "QR code to leave a review",
   stillThere: "Are you still there?",
   stillThereMore: (seconds) =>
-    `Without an answer, this screen forgets everything in ${seconds} ${seconds > 1 ? "seconds" : "second"}.`,
+    `Without an answer, this screen forgets everything in ${seconds}\u00a0${seconds > 1 ? "seconds" : "second"}.`,
   stay: "I’m here",
 };

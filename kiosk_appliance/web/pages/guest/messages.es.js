@@ -14,7 +14,7 @@ export const es = {
   welcome: "Su retrato, en un instante",
   start: "Toque para empezar",
   privacy: (days) =>
-    `Su foto se borra a los ${spell(days)}. ` + "Su número es opcional y solo sirve para enviársela.",
+    `Su foto se borra al cabo de ${spell(days)}. ` + "Su número es opcional y solo sirve para enviársela.",
   privacyWithoutEnd: "Su número es opcional y solo sirve para enviarle la foto.",
 
   comfort: "Comodidad",
@@ -27,7 +27,7 @@ export const es = {
   promisePhoto: (days) =>
     days === null
       ? "Su foto solo se guarda si usted la conserva."
-      : `Su foto solo se guarda si usted la conserva, y se borra a los ${spell(days)}.`,
+      : `Su foto solo se guarda si usted la conserva, y se borra al cabo de ${spell(days)}.`,
   promiseNumber: "Su número es opcional. Solo sirve para enviarle el enlace.",
   promiseYoung: "¿Menos de 15 años? Con un adulto responsable, por favor.",
   marketing: "También quiero recibir novedades y ofertas. (Opcional)",
@@ -37,12 +37,12 @@ export const es = {
   close: "Cerrar",
   wholeTitle: "Su foto, sus derechos",
   whole: (days, contact) => [
-    ["Para qué", "Para entregarle la foto que ha pedido, y nada más. Su imagen no se publica ni se analiza: no se reconoce ningún rostro."],
+    ["Para qué", "Para entregarle la foto que ha pedido, y nada más. Su imagen no se publica. Para poner un fondo se recorta a las personas: no se reconoce a nadie ni se guarda nada de ello."],
     ["Cuánto tiempo", days === null
       ? "La foto permanece hasta que usted o el operador la borren."
-      : `La foto se borra sola a los ${spell(days)}, aquí y en línea.`],
+      : `La foto se borra sola al cabo de ${spell(days)}, aquí y en línea.`],
     ["Quién la recibe", "El operador de este fotomatón, su proveedor de alojamiento y, si da un número, el servicio de SMS."],
-    ["Sus derechos", "Puede ver, obtener o borrar sus datos en cualquier momento. La página del código QR borra la foto con dos toques."],
+    ["Sus derechos", "Puede ver, obtener o borrar sus datos en cualquier momento. Si la página del código QR no tiene un botón para borrar la foto, pídalo: vea más abajo."],
     ["Preguntas", `${contact ? `Escriba o llame: ${contact}.` : "Pregunte al personal."} También puede reclamar ante la CNIL (cnil.fr).`],
   ],
 
@@ -62,6 +62,16 @@ export const es = {
 
   choose: "Elija su fondo",
   noBackground: "Sin fondo",
+  given: {
+    "Plage au crépuscule": "Playa al atardecer",
+    "Montagnes": "Montañas",
+    "Ville la nuit": "Ciudad de noche",
+    "Étoiles": "Estrellas",
+    "Soir de fête": "Noche de fiesta",
+    "Studio": "Estudio",
+    "Confettis": "Confeti",
+    "Guirlande": "Guirnalda",
+  },
   backgrounds: "Fondos",
   previousPage: "Fondos anteriores",
   nextPage: "Más fondos",
@@ -69,18 +79,22 @@ export const es = {
   leave: "Salir",
   preview: "Su imagen en directo, como en un espejo",
   cameraOpening: "La cámara se enciende…",
+  cameraCoarse: "Cámara pequeña: la foto será un poco menos nítida.",
+  comeNearer: "Acérquese para aparecer en el decorado.",
 
   cameraTitle: {
     refused: "La cámara no está permitida",
     missing: "No se encuentra la cámara",
     busy: "La cámara está ocupada",
     lost: "La cámara se ha desconectado",
+    silent: "La cámara no responde",
   },
   cameraHelp: {
     refused: "Avise al personal: el navegador debe permitir la cámara.",
     missing: "Avise al personal: hay que revisar el cable de la cámara.",
     busy: "Avise al personal: otro programa usa la cámara y hay que cerrarlo.",
     lost: "Avise al personal: hay que volver a conectar el cable de la cámara.",
+    silent: "Avise al personal: hay que desconectar la cámara y volver a conectarla.",
   },
   retry: "Reintentar",
 
@@ -88,10 +102,12 @@ export const es = {
   cancel: "Cancelar",
   smile: "¡Sonría!",
 
+  making: "Su foto está a punto de llegar…",
   review: "¿Le gusta?",
   reviewMore: "No se guarda nada hasta que usted elija.",
+  framed: "El recorte no quedaba limpio: su foto está puesta sobre el fondo.",
   keep: "Conservar",
-  retake: "Repetir",
+  retake: "Repetir la foto",
   retakesLeft: (left) =>
     left > 1 ? `Quedan ${left} intentos.` : left === 1 ? "Queda un intento." : "Era el último intento.",
   photo: "Su foto",
@@ -143,6 +159,10 @@ export const es = {
   keypad: "Teclado",
   countries: "País del número",
   numberProblems: {
+    country: "Este fotomatón no envía SMS a ese país. El código QR funciona en todas partes.",
+    landline: "No es un número de móvil: no recibe SMS.",
+    premium: "Es un número de tarificación especial. Dé un número de móvil.",
+    unknown: "Este número no existe. Compruebe cada cifra.",
     "phone-invalid": "Este número no puede recibir SMS. Compruebe cada cifra.",
     other: "Este número no se ha aceptado. Compruebe cada cifra.",
   },
@@ -154,6 +174,7 @@ export const es = {
   correctNumber: "Corregir el número",
   sending: "Preparando su SMS…",
   sendProblem: "No se ha podido preparar el SMS.",
+  sendProblemMore: "Vuelva a intentarlo enseguida. El código QR siempre funciona.",
 
   sms: {
     leaving: "Su SMS está saliendo…",
@@ -179,6 +200,6 @@ export const es = {
   reviewQr: "Código QR para dejar una opinión",
   stillThere: "¿Sigue ahí?",
   stillThereMore: (seconds) =>
-    `Sin respuesta, todo se borra de esta pantalla en ${seconds} ${seconds > 1 ? "segundos" : "segundo"}.`,
+    `Sin respuesta, todo se borra de esta pantalla en ${seconds}\u00a0${seconds > 1 ? "segundos" : "segundo"}.`,
   stay: "Aquí estoy",
 };

@@ -31,7 +31,7 @@ export const fr = {
       ? "Votre photo n’est enregistrée que si vous la gardez."
       : `Votre photo n’est enregistrée que si vous la gardez, et s’efface après ${days} ${days > 1 ? "jours" : "jour"}.`,
   promiseNumber: "Votre numéro est facultatif. Il ne sert qu’à vous envoyer le lien.",
-  promiseYoung: "Moins de 15 ans\u00a0? Avec un parent, s’il vous plaît.",
+  promiseYoung: "Moins de 15 ans\u00a0? Avec un parent, s’il\u00a0vous\u00a0plaît.",
   marketing: "Je veux bien recevoir aussi des nouvelles et des offres. (Facultatif)",
   accept: "D’accord",
   refuse: "Non merci",
@@ -40,12 +40,12 @@ export const fr = {
   wholeTitle: "Votre photo, vos droits",
   /** @param {number | null} days @param {string | null} contact @returns {[string, string][]} */
   whole: (days, contact) => [
-    ["Pourquoi", "Pour vous remettre la photo que vous avez demandée, et rien d’autre. Votre image n’est ni publiée, ni analysée\u00a0: aucun visage n’est reconnu."],
+    ["Pourquoi", "Pour vous remettre la photo que vous avez demandée, et rien d’autre. Votre image n’est pas publiée. Pour poser un décor, la borne détoure les personnes\u00a0: elle ne reconnaît personne, et n’en garde rien."],
     ["Combien de temps", days === null
       ? "La photo reste jusqu’à ce que vous ou l’exploitant l’effaciez."
       : `La photo s’efface d’elle-même après ${days} ${days > 1 ? "jours" : "jour"}, ici comme en ligne.`],
     ["Qui la reçoit", "L’exploitant de cette borne, son hébergeur, et l’opérateur du SMS si vous donnez un numéro."],
-    ["Vos droits", "Vous pouvez voir, obtenir ou effacer vos données à tout moment. La page derrière le QR code efface la photo en deux gestes."],
+    ["Vos droits", "Vous pouvez voir, obtenir ou effacer vos données à tout moment. Si la page derrière le QR code n’a pas de bouton pour effacer la photo, demandez-le\u00a0: voir ci-dessous."],
     ["Une question", `${contact ? `Écrivez ou appelez\u00a0: ${contact}.` : "Adressez-vous à l’équipe sur place."} Vous pouvez aussi saisir la CNIL (cnil.fr).`],
   ],
 
@@ -65,6 +65,18 @@ export const fr = {
 
   choose: "Choisissez votre décor",
   noBackground: "Sans décor",
+  /** The backdrops that come with the booth, by the names that it has for them; others are as they are
+   * called. */
+  given: {
+    "Plage au crépuscule": "Plage au crépuscule",
+    "Montagnes": "Montagnes",
+    "Ville la nuit": "Ville la nuit",
+    "Étoiles": "Étoiles",
+    "Soir de fête": "Soir de fête",
+    "Studio": "Studio",
+    "Confettis": "Confettis",
+    "Guirlande": "Guirlande",
+  },
   backgrounds: "Décors",
   previousPage: "Décors précédents",
   nextPage: "Décors suivants",
@@ -72,18 +84,22 @@ export const fr = {
   leave: "Quitter",
   preview: "Votre image en direct, comme dans un miroir",
   cameraOpening: "La caméra s’allume…",
+  cameraCoarse: "Petite caméra\u00a0: la photo sera un peu moins nette.",
+  comeNearer: "Rapprochez-vous pour entrer dans le décor.",
 
   cameraTitle: {
     refused: "La caméra n’est pas autorisée",
     missing: "Aucune caméra trouvée",
     busy: "La caméra est occupée",
     lost: "La caméra s’est débranchée",
+    silent: "La caméra ne répond pas",
   },
   cameraHelp: {
     refused: "Prévenez l’équipe\u00a0: le navigateur de la borne doit autoriser la caméra.",
     missing: "Prévenez l’équipe\u00a0: le câble de la caméra est à vérifier.",
     busy: "Prévenez l’équipe\u00a0: un autre programme utilise la caméra, il faut le fermer.",
     lost: "Prévenez l’équipe\u00a0: le câble de la caméra est à rebrancher.",
+    silent: "Prévenez l’équipe\u00a0: la caméra est à débrancher, puis à rebrancher.",
   },
   retry: "Réessayer",
 
@@ -91,10 +107,12 @@ export const fr = {
   cancel: "Annuler",
   smile: "Souriez\u00a0!",
 
+  making: "Votre photo arrive…",
   review: "Elle vous plaît\u00a0?",
   reviewMore: "Rien n’est enregistré tant que vous n’avez pas choisi.",
+  framed: "La découpe n’était pas assez nette : votre photo est posée sur le décor.",
   keep: "Garder",
-  retake: "Reprendre",
+  retake: "Refaire la photo",
   /** @param {number} left */
   retakesLeft: (left) =>
     left > 1 ? `Encore ${left} essais possibles.` : left === 1 ? "Encore un essai possible." : "C’était le dernier essai.",
@@ -103,7 +121,7 @@ export const fr = {
   saving: "On enregistre votre photo…",
   savingMore: "Quelques secondes, et elle est à vous.",
   keepPlain: "Garder sans décor",
-  retakeNow: "Reprendre une photo",
+  retakeNow: "Refaire la photo",
   notSaved: "Pas encore enregistrée",
   photoSafe: "Votre photo est toujours là.",
   saveProblems: {
@@ -149,6 +167,10 @@ export const fr = {
   keypad: "Clavier",
   countries: "Pays du numéro",
   numberProblems: {
+    country: "Cette borne n’envoie pas de SMS vers ce pays. Le QR code, lui, marche partout.",
+    landline: "Ce n’est pas un numéro de portable\u00a0: il ne reçoit pas de SMS.",
+    premium: "Ce numéro est surtaxé. Donnez un numéro de portable.",
+    unknown: "Ce numéro n’existe pas. Vérifiez-le, chiffre par chiffre.",
     "phone-invalid": "Ce numéro ne peut pas recevoir de SMS. Vérifiez-le, chiffre par chiffre.",
     other: "Ce numéro n’a pas été accepté. Vérifiez-le, chiffre par chiffre.",
   },
@@ -160,6 +182,7 @@ export const fr = {
   correctNumber: "Corriger le numéro",
   sending: "On prépare votre SMS…",
   sendProblem: "Le SMS n’a pas pu être préparé.",
+  sendProblemMore: "Réessayez dans un instant. Le QR code, lui, marche toujours.",
 
   sms: {
     leaving: "Votre SMS part…",
@@ -187,7 +210,7 @@ export const fr = {
   stillThere: "Vous êtes encore là\u00a0?",
   /** @param {number} seconds */
   stillThereMore: (seconds) =>
-    `Sans réponse, tout s’efface de cet écran dans ${seconds} ${seconds > 1 ? "secondes" : "seconde"}.`,
+    `Sans réponse, tout s’efface de cet écran dans ${seconds}\u00a0${seconds > 1 ? "secondes" : "seconde"}.`,
   stay: "Je suis là",
 };
 

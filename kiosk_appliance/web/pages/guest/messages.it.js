@@ -37,12 +37,12 @@ export const it = {
   close: "Chiudi",
   wholeTitle: "La tua foto, i tuoi diritti",
   whole: (days, contact) => [
-    ["Perché", "Per consegnarti la foto che hai chiesto, e nient’altro. La tua immagine non viene pubblicata né analizzata: nessun volto viene riconosciuto."],
+    ["Perché", "Per consegnarti la foto che hai chiesto, e nient’altro. La tua immagine non viene pubblicata. Per mettere uno sfondo le persone vengono ritagliate: nessuno viene riconosciuto, e nulla ne viene conservato."],
     ["Per quanto tempo", days === null
       ? "La foto resta finché tu o il gestore non la cancellate."
       : `La foto si cancella da sola dopo ${spell(days)}, qui e online.`],
     ["Chi la riceve", "Il gestore di questa postazione, il suo servizio di hosting e, se dai un numero, il servizio SMS."],
-    ["I tuoi diritti", "Puoi vedere, ottenere o cancellare i tuoi dati in ogni momento. La pagina del codice QR cancella la foto con due tocchi."],
+    ["I tuoi diritti", "Puoi vedere, ottenere o cancellare i tuoi dati in ogni momento. Se la pagina del codice QR non ha un pulsante per cancellare la foto, chiedilo: vedi sotto."],
     ["Domande", `${contact ? `Scrivi o chiama: ${contact}.` : "Rivolgiti al personale."} Puoi anche fare reclamo alla CNIL (cnil.fr).`],
   ],
 
@@ -62,6 +62,16 @@ export const it = {
 
   choose: "Scegli lo sfondo",
   noBackground: "Senza sfondo",
+  given: {
+    "Plage au crépuscule": "Spiaggia al tramonto",
+    "Montagnes": "Montagne",
+    "Ville la nuit": "Città di notte",
+    "Étoiles": "Stelle",
+    "Soir de fête": "Serata di festa",
+    "Studio": "Studio",
+    "Confettis": "Coriandoli",
+    "Guirlande": "Lucine",
+  },
   backgrounds: "Sfondi",
   previousPage: "Sfondi precedenti",
   nextPage: "Altri sfondi",
@@ -69,18 +79,22 @@ export const it = {
   leave: "Esci",
   preview: "La tua immagine dal vivo, come allo specchio",
   cameraOpening: "La fotocamera si accende…",
+  cameraCoarse: "Fotocamera piccola: la foto sarà un po’ meno nitida.",
+  comeNearer: "Avvicinati per entrare nello sfondo.",
 
   cameraTitle: {
     refused: "La fotocamera non è autorizzata",
     missing: "Nessuna fotocamera trovata",
     busy: "La fotocamera è occupata",
     lost: "La fotocamera si è scollegata",
+    silent: "La fotocamera non risponde",
   },
   cameraHelp: {
     refused: "Avvisa il personale: il browser deve autorizzare la fotocamera.",
     missing: "Avvisa il personale: va controllato il cavo della fotocamera.",
     busy: "Avvisa il personale: un altro programma usa la fotocamera e va chiuso.",
     lost: "Avvisa il personale: il cavo della fotocamera va ricollegato.",
+    silent: "Avvisa il personale: la fotocamera va scollegata e ricollegata.",
   },
   retry: "Riprova",
 
@@ -88,10 +102,12 @@ export const it = {
   cancel: "Annulla",
   smile: "Sorridi!",
 
+  making: "La tua foto sta arrivando…",
   review: "Ti piace?",
   reviewMore: "Nulla viene salvato finché non scegli.",
+  framed: "Il ritaglio non era abbastanza pulito: la tua foto è posata sullo sfondo.",
   keep: "Tieni",
-  retake: "Rifai",
+  retake: "Rifai la foto",
   retakesLeft: (left) =>
     left > 1 ? `Ancora ${left} tentativi.` : left === 1 ? "Ancora un tentativo." : "Era l’ultimo tentativo.",
   photo: "La tua foto",
@@ -143,6 +159,10 @@ export const it = {
   keypad: "Tastiera",
   countries: "Paese del numero",
   numberProblems: {
+    country: "Da qui non si inviano SMS in quel paese. Il codice QR funziona ovunque.",
+    landline: "Non è un numero di cellulare: non riceve SMS.",
+    premium: "È un numero a pagamento. Dai un numero di cellulare.",
+    unknown: "Questo numero non esiste. Controlla ogni cifra.",
     "phone-invalid": "Questo numero non può ricevere SMS. Controlla ogni cifra.",
     other: "Questo numero non è stato accettato. Controlla ogni cifra.",
   },
@@ -154,6 +174,7 @@ export const it = {
   correctNumber: "Correggi il numero",
   sending: "Prepariamo il tuo SMS…",
   sendProblem: "Non è stato possibile preparare l’SMS.",
+  sendProblemMore: "Riprova tra un attimo. Il codice QR funziona sempre.",
 
   sms: {
     leaving: "Il tuo SMS sta partendo…",
@@ -179,6 +200,6 @@ export const it = {
   reviewQr: "Codice QR per lasciare una recensione",
   stillThere: "Sei ancora qui?",
   stillThereMore: (seconds) =>
-    `Senza risposta, tutto si cancella da questo schermo tra ${seconds} ${seconds > 1 ? "secondi" : "secondo"}.`,
+    `Senza risposta, tutto si cancella da questo schermo tra ${seconds}\u00a0${seconds > 1 ? "secondi" : "secondo"}.`,
   stay: "Sono qui",
 };

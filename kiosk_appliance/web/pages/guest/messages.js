@@ -13,9 +13,9 @@ import { nl } from "./messages.nl.js";
 export const LANGUAGES = { fr, en, de, es, it, nl };
 
 /** Grows whenever what the guest is told of her data changes: it is recorded with her photo. */
-const NOTICE = 1;
+const NOTICE = 2;
 
-/** @param {string} language @returns {string} which notice it was, such as `fr-1` */
+/** @param {string} language @returns {string} which notice it was, such as `fr-2` */
 export const noticeOf = (language) => `${language}-${NOTICE}`;
 
 /** @param {string} code as anybody may write it in the address @returns {boolean} */
@@ -31,6 +31,12 @@ export function messagesFor(language) {
 /** @param {Record<string, string>} sentences @param {string} code @returns {string} */
 export function sentence(sentences, code) {
   return (Object.hasOwn(sentences, code) && sentences[code]) || sentences["other"] || "";
+}
+
+/** @param {Record<string, string>} given the backdrops of ours @param {string} name
+ * @returns {string} in the guest's language; an operator's own backdrop is called as she calls it */
+export function called(given, name) {
+  return (Object.hasOwn(given, name) && given[name]) || name;
 }
 
 /** @param {string} text the operator's @param {string} language @returns {string} as French sets it:

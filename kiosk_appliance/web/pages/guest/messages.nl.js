@@ -37,12 +37,12 @@ export const nl = {
   close: "Sluiten",
   wholeTitle: "Uw foto, uw rechten",
   whole: (days, contact) => [
-    ["Waarom", "Om u de gevraagde foto te geven, en voor niets anders. Uw beeld wordt niet gepubliceerd en niet geanalyseerd: er wordt geen gezicht herkend."],
+    ["Waarom", "Om u de gevraagde foto te geven, en voor niets anders. Uw beeld wordt niet gepubliceerd. Voor een achtergrond worden mensen uitgeknipt: niemand wordt herkend, en daarvan wordt niets bewaard."],
     ["Hoe lang", days === null
       ? "De foto blijft tot u of de uitbater ze wist."
       : `De foto wordt na ${spell(days)} vanzelf gewist, hier en online.`],
     ["Wie ze krijgt", "De uitbater van dit toestel, zijn hostingbedrijf en, als u een nummer geeft, de sms-dienst."],
-    ["Uw rechten", "U kunt uw gegevens altijd inzien, opvragen of wissen. De pagina achter de QR-code wist de foto met twee tikken."],
+    ["Uw rechten", "U kunt uw gegevens altijd inzien, opvragen of wissen. Heeft de pagina achter de QR-code geen knop om de foto te wissen, vraag het dan: zie hieronder."],
     ["Vragen", `${contact ? `Schrijf of bel: ${contact}.` : "Vraag het aan het personeel."} Een klacht kan bij de CNIL (cnil.fr).`],
   ],
 
@@ -62,6 +62,16 @@ export const nl = {
 
   choose: "Kies uw achtergrond",
   noBackground: "Zonder achtergrond",
+  given: {
+    "Plage au crépuscule": "Strand bij avond",
+    "Montagnes": "Bergen",
+    "Ville la nuit": "Stad bij nacht",
+    "Étoiles": "Sterren",
+    "Soir de fête": "Feestavond",
+    "Studio": "Studio",
+    "Confettis": "Confetti",
+    "Guirlande": "Lichtslinger",
+  },
   backgrounds: "Achtergronden",
   previousPage: "Vorige achtergronden",
   nextPage: "Meer achtergronden",
@@ -69,18 +79,22 @@ export const nl = {
   leave: "Stoppen",
   preview: "Uw livebeeld, zoals in een spiegel",
   cameraOpening: "De camera start op…",
+  cameraCoarse: "Kleine camera: de foto wordt iets minder scherp.",
+  comeNearer: "Kom dichterbij om in het decor te verschijnen.",
 
   cameraTitle: {
     refused: "De camera is niet toegestaan",
     missing: "Geen camera gevonden",
     busy: "De camera is bezet",
     lost: "De camera is losgekoppeld",
+    silent: "De camera reageert niet",
   },
   cameraHelp: {
     refused: "Verwittig het personeel: de browser moet de camera toestaan.",
     missing: "Verwittig het personeel: de camerakabel moet worden nagekeken.",
     busy: "Verwittig het personeel: een ander programma gebruikt de camera en moet worden gesloten.",
     lost: "Verwittig het personeel: de camerakabel moet weer worden ingestoken.",
+    silent: "Verwittig het personeel: de camera moet worden uitgetrokken en weer ingestoken.",
   },
   retry: "Opnieuw",
 
@@ -88,10 +102,12 @@ export const nl = {
   cancel: "Annuleren",
   smile: "Lachen!",
 
+  making: "Uw foto komt eraan…",
   review: "Vindt u ze mooi?",
   reviewMore: "Er wordt niets bewaard voor u kiest.",
+  framed: "De uitsnede was niet mooi genoeg: uw foto ligt op het decor.",
   keep: "Houden",
-  retake: "Overdoen",
+  retake: "Foto overdoen",
   retakesLeft: (left) =>
     left > 1 ? `Nog ${left} pogingen.` : left === 1 ? "Nog één poging." : "Dat was de laatste poging.",
   photo: "Uw foto",
@@ -110,8 +126,8 @@ export const nl = {
     "storage-failed": "De schijf neemt de foto niet aan. Verwittig het personeel en probeer opnieuw.",
     "background-unknown": "Deze achtergrond is net verwijderd.",
     "photo-unreadable": "Het beeld kwam beschadigd aan. Met een nieuwe foto lukt het.",
-    "photo-too-large": "Het beeld is te zwaar. Verwittig het personeel.",
-    "photo-too-many-pixels": "Het beeld is te groot. Verwittig het personeel.",
+    "photo-too-large": "Het fotobestand is te groot. Verwittig het personeel.",
+    "photo-too-many-pixels": "Het beeld heeft te veel pixels. Verwittig het personeel.",
     "unsupported-media-type": "Het beeld heeft niet het juiste formaat. Verwittig het personeel.",
     other: "Bewaren is niet gelukt. Probeer opnieuw of verwittig het personeel.",
   },
@@ -143,6 +159,10 @@ export const nl = {
   keypad: "Toetsen",
   countries: "Land van het nummer",
   numberProblems: {
+    country: "Naar dat land gaan hier geen sms’en. De QR-code werkt overal.",
+    landline: "Dit is geen mobiel nummer: het ontvangt geen sms.",
+    premium: "Dit is een betaalnummer. Geef een mobiel nummer.",
+    unknown: "Dit nummer bestaat niet. Kijk elk cijfer na.",
     "phone-invalid": "Dit nummer kan geen sms ontvangen. Kijk elk cijfer na.",
     other: "Dit nummer werd niet aanvaard. Kijk elk cijfer na.",
   },
@@ -154,6 +174,7 @@ export const nl = {
   correctNumber: "Nummer verbeteren",
   sending: "We bereiden uw sms voor…",
   sendProblem: "De sms kon niet worden voorbereid.",
+  sendProblemMore: "Probeer het zo opnieuw. De QR-code werkt altijd.",
 
   sms: {
     leaving: "Uw sms vertrekt…",
@@ -179,6 +200,6 @@ export const nl = {
   reviewQr: "QR-code om een beoordeling te geven",
   stillThere: "Bent u er nog?",
   stillThereMore: (seconds) =>
-    `Zonder antwoord wordt alles op dit scherm gewist over ${seconds} ${seconds > 1 ? "seconden" : "seconde"}.`,
+    `Zonder antwoord wordt alles op dit scherm gewist over ${seconds}\u00a0${seconds > 1 ? "seconden" : "seconde"}.`,
   stay: "Ik ben er",
 };

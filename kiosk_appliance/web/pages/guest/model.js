@@ -12,13 +12,17 @@
  * @typedef {{region: string, calling: string}} Country whose numbers may get an SMS
  * @typedef {{id: string, name: string, mode: string, file_url: string, thumbnail_url: string,
  *   display_order: number}} Background
- * @typedef {{blob: Blob, url: string, width: number, height: number}} Photo `url` is a blob URL
+ * @typedef {{url: string, width: number, height: number, framed: boolean}} Made the picture that the
+ *   appliance makes of a photo; `url` is a blob URL; `framed`: nobody could be cut out cleanly
+ * @typedef {{key: string, still: HTMLCanvasElement, jpeg: Promise<Blob | null>, width: number,
+ *   height: number, made: Made | null | undefined}} Photo `still` is on screen before its JPEG is
+ *   there; `made` is undefined until it is there or asked for in vain, which is null
  * @typedef {{id: string, token: string}} Capture
  * @typedef {"ready" | "soon" | "later"} Link does the guest's link open: now, in a moment, or once
  *   the network is back
  * @typedef {"leaving" | "waiting" | "sent" | "unsure" | "refused" | "failed"} Sms what became
  *   of it; `refused`: another number may do
- * @typedef {"off" | "opening" | "on" | "refused" | "missing" | "busy" | "lost"} Camera
+ * @typedef {"off" | "opening" | "on" | "refused" | "missing" | "busy" | "lost" | "silent"} Camera
  * @typedef {"auto" | "retry" | "retake" | "plain"} Remedy retry by itself, on a tap, with another
  *   photo, or without the background
  * @typedef {{code: string, remedy: Remedy, wait_ms: number}} Problem
@@ -43,7 +47,7 @@
  *   | ({at: "dial", refusal: string | null} & Dialled)
  *   | ({at: "confirm"} & Dialled)
  *   | ({at: "sending", attempt: number, problem: Problem | null} & Dialled)
- *   | ({at: "result", masked: string, sms: Sms} & Kept)
+ *   | ({at: "result", sms: Sms} & Dialled)
  * } Visit everything that belongs to one guest, and nothing else does
  *
  * @typedef {{visit: Visit, camera: Camera, cameraTry: number, server: "up" | "down",
@@ -64,11 +68,12 @@
  *   | {type: "camera", camera: Camera}
  *   | {type: "choose", background: Background | null}
  *   | {type: "taken", photo: Photo}
+ *   | {type: "made", key: string, made: Made | null}
  *   | {type: "keep" | "keepPlain", key: string}
  *   | {type: "saved", capture: Capture, link: Link}
  *   | {type: "saveFailed" | "sendFailed", problem: Problem}
  *   | {type: "typed", key: string}
- *   | {type: "queued", masked: string, online: boolean}
+ *   | {type: "queued", online: boolean}
  *   | {type: "numberRefused" | "smsRefused", code: string}
  *   | {type: "followed", link: Link, sms: Sms | null}
  *   | {type: "warning", left: number}} Event
@@ -119,6 +124,15 @@ export function canIdle(visit) {
 /** @param {Background} background @returns {boolean} does it stand behind the guest? */
 export function cutsOut({ mode }) {
   return mode === "person" || mode === "green-screen";
+}
+
+/** What still has to be asked for: a frame is laid over a photo by the page itself, people are cut
+ * out of it by the appliance alone.
+ * @param {Visit | Shot | Kept} visit @returns {{photo: Photo, background: Background} | null} */
+export function unmade(visit) {
+  if (!("photo" in visit)) return null;
+  const { photo, background } = visit;
+  return background && cutsOut(background) && photo.made === undefined ? { photo, background } : null;
 }
 
 /** @param {Setting} visit @returns {Setting} what of it stays until the photo is kept */

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * How a phone number looks while it is typed. Display only: whether it is a number, and one that
- * may get an SMS, is the appliance's to say (`phone-invalid`).
+ * How a phone number looks while it is typed. Whether it is a number, and one that may get an SMS, is
+ * the appliance's to say; only the calling code, which the settings tell, is looked at here.
  */
 
 /** @typedef {import("./model.js").Country} Country */
@@ -18,9 +18,25 @@ const LONGEST_NUMBER = 17;
 /** Between groups: a number never breaks over two lines. */
 const SPACE = "\u00a0";
 
-/** @param {string} digits @returns {string} in pairs, from the left */
-function pairs(digits) {
-  return digits.replace(/(..)(?=.)/g, `$1${SPACE}`);
+/** How the neighbours write what follows the calling code; the others' numbers stand in threes.
+ * @type {Record<string, number[]>} */
+const GROUPS = {
+  1: [3, 3, 4], 31: [1, 2, 2, 2, 2], 32: [3, 2, 2, 2], 33: [1, 2, 2, 2, 2], 34: [3, 2, 2, 2], 39: [3, 3, 4],
+  41: [2, 3, 2, 2], 44: [4, 6], 49: [4, 4, 4], 377: [1, 2, 2, 2, 2],
+};
+
+/** @param {string} digits @param {number[]} sizes of the groups from the left; what is left over stands
+ * in threes, and no digit alone at the end @returns {string} */
+function grouped(digits, sizes) {
+  const [size = digits.length === 4 ? 4 : 3, ...further] = sizes;
+  if (digits.length <= size) return digits;
+  return digits.slice(0, size) + SPACE + grouped(digits.slice(size), further);
+}
+
+/** @param {string} typed @returns {string | null} what follows `+` or `00`; null: without its country */
+function abroad(typed) {
+  const [, rest] = typed.match(/^(?:\+|00)(.*)$/) ?? [];
+  return rest ?? null;
 }
 
 /** @param {string} digits after the `+` @returns {string} the calling code, as far as it is typed */
@@ -31,14 +47,26 @@ function callingCode(digits) {
   return digits.slice(0, 3);
 }
 
-/** @param {string} typed @returns {string} `06 12 34 56 78`, `+33 6 12 34 56 78` */
-export function display(typed) {
-  if (!typed.startsWith("+")) return pairs(typed);
-  const code = callingCode(typed.slice(1));
-  const rest = typed.slice(1 + code.length);
-  // French numbers have nine digits after the code: one, then pairs.
-  const grouped = code === "33" ? rest.slice(0, 1) + SPACE + pairs(rest.slice(1)) : pairs(rest);
-  return `+${code}${SPACE}${grouped}`.trim();
+/** @param {string} typed @param {Country} country chosen on the pad
+ * @returns {string} `06 12 34 56 78`, `+33 6 12 34 56 78`, `+32 470 12 34 56` */
+export function display(typed, { calling }) {
+  const number = abroad(typed);
+  if (number !== null) {
+    const code = callingCode(number);
+    const start = `${typed.slice(0, typed.length - number.length)}${typed.startsWith("+") ? "" : SPACE}${code}`;
+    return `${start}${SPACE}${grouped(number.slice(code.length), GROUPS[code] ?? [])}`.trim();
+  }
+  const [first = 3, ...further] = GROUPS[calling] ?? [];
+  return grouped(typed, typed.startsWith("0") ? [first + 1, ...further] : [first, ...further]);
+}
+
+/** @param {string} typed @param {Country[]} countries that may get an SMS @returns {boolean} is it of
+ * another one, as far as its calling code tells? */
+export function barred(typed, countries) {
+  const number = abroad(typed);
+  if (number === null) return false;
+  const code = callingCode(number);
+  return (SHORT_CODES.has(code) || code.length === 3) && !countries.some(({ calling }) => calling === code);
 }
 
 /** Countries whose numbers begin with 0 also after the country's code. */
@@ -47,23 +75,25 @@ const KEEP_ZERO = new Set(["IT", "SM", "VA"]);
 /** @param {string} typed @param {Country} country chosen on the pad @returns {string} what is sent:
  * `06…` is a number of that country, and said so on the pad */
 export function international(typed, { region, calling }) {
-  if (typed.startsWith("+") || typed.startsWith("00")) return typed;
+  if (abroad(typed) !== null) return typed;
   return `+${calling}${KEEP_ZERO.has(region) ? typed : typed.replace(/^0/, "")}`;
 }
 
 /** @param {string} typed @param {Country} country @returns {boolean} long enough to be worth asking
- * the appliance */
+ * the appliance, also where a digit is too many or the first 0 was forgotten */
 export function plausible(typed, { region }) {
-  if (typed.startsWith("+") || typed.startsWith("00")) return typed.replace(/^\+|^00/, "").length >= 8;
-  return region === "FR" ? typed.length === 10 && typed.startsWith("0") : typed.length >= 6;
+  const number = abroad(typed);
+  if (number !== null) return number.length >= 8;
+  if (region !== "FR") return typed.length >= 6;
+  return typed.length >= (typed.startsWith("0") ? 10 : 9);
 }
 
 /** @param {string} typed @param {Country} country @returns {string} `06 •• •• •• 78`: enough to
  * recognise, not to read */
-export function masked(typed, { region }) {
-  const shown = display(typed);
+export function masked(typed, country) {
+  const shown = display(typed, country);
   const digits = shown.replace(/\D/g, "").length;
-  const first = typed.startsWith("+") ? callingCode(typed.slice(1)).length + Number(region === "FR") : 2;
+  const first = typed.startsWith("+") ? callingCode(typed.slice(1)).length + Number(country.region === "FR") : 2;
   let nth = 0;
   return shown.replace(/\d/g, (digit) => {
     nth += 1;

@@ -17,25 +17,26 @@ const REFRESH_MS = 30000;
 const THANKS_MS = 6000;
 /** Long enough to take the phone out once more. */
 const REVIEW_MS = 25000;
-/** Seconds of warning before an idle visit is wiped. */
-const WARNING_S = 15;
+/** Seconds of warning before an idle visit is wiped: no fewer, by WCAG 2.2.1. */
+const WARNING_S = 20;
 const IDLE_S = 45;
 
-/** @param {string} configured @returns {string} the address may ask for another language */
-function firstLanguage(configured) {
+/** @param {import("./model.js").Config} config @returns {import("./model.js").Config} the address may
+ * ask for another language; the operator's own words are not in it */
+function inFirstLanguage(config) {
   const asked = new URLSearchParams(location.search).get("lang");
-  return asked && isLanguage(asked) ? asked : configured;
+  if (!asked || !isLanguage(asked) || asked === config.language) return config;
+  return { ...config, language: asked, welcome_message: "", success_message: "" };
 }
 
 /** @type {Duty} what the operator changes reaches the page between two guests */
 export const configure = {
   when: ({ config, visit }) => (config && visit.at !== "attract" ? null : `configure ${!config}`),
   run: ({ now, say, until }) =>
-    void repeat(now.config ? REFRESH_MS : WATCH_MS, until, async () => {
+    void repeat(now.config ? REFRESH_MS : RETURN_MS, until, async () => {
       const settings = await api.settings(until);
       if (!settings || until.aborted) return false;
-      const language = firstLanguage(settings.config.language);
-      say({ type: "configured", ...settings, config: { ...settings.config, language } });
+      say({ type: "configured", ...settings, config: inFirstLanguage(settings.config) });
       return false;
     }),
 };

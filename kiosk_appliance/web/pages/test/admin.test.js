@@ -32,8 +32,8 @@ test("both languages say everything, and every finding has its words", () => {
   const poor = { status: "degraded", detail: "x" };
   const figures = { status: "degraded", detail: "", lost_uploads: 1, parked: 1, suspect: 1, uncertain: 3 };
   const worst = [
-    kiosk({ disk: failing, database: failing, scheduler: failing, outbox: figures }),
-    kiosk({ disk: poor, database: poor, clock: poor, cutting: poor, settings: poor, brandNew: poor }),
+    kiosk({ disk: failing, database: failing, scheduler: failing, camera: failing, outbox: figures }),
+    kiosk({ disk: poor, database: poor, clock: poor, camera: poor, cutting: poor, settings: poor, brandNew: poor }),
     ...["no-network", "captive-portal", "provider", "account", null].map((cause) => kiosk({}, { sms: channel(false, cause) })),
   ];
   const found = new Set(worst.flatMap(codes));
@@ -125,7 +125,9 @@ test("whoever tried too often is told for how long", () => {
   assert.equal(problem({ ...refused, wait_s: 0 }), fr.problems["rate-limited"]);
 });
 
-test("states agree with their number", () => {
+test("states and totals agree with their number", () => {
+  assert.deepEqual([0, 1, 2].map(fr.totals.captures), ["photo en tout", "photo en tout", "photos en tout"]);
+  assert.equal(en.totals.captures(1), "photo in all");
   assert.deepEqual(["en attente", "refusé"].map(fr.manyOf), ["en attente", "refusés"]);
   assert.equal(en.manyOf("refused"), "refused");
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { smsState } from "../guest/api.js";
+import { picture, smsState } from "../guest/api.js";
 
 const sms = (...states) => states.map((state) => ({ channel: "sms", state }));
 
@@ -20,4 +20,14 @@ test("after a correction it is the new number's SMS that counts, wherever it sta
   }
   assert.equal(smsState(sms("refused", "delivered"), true, true), "sent");
   assert.equal(smsState(sms("refused", "refused"), false, true), "refused");
+});
+
+test("a picture that did not come in time is not now, one that can't be made is never", async (t) => {
+  const answers = { 408: undefined, 422: null, 429: undefined, 503: undefined };
+  for (const [status, said] of Object.entries(answers)) {
+    t.mock.method(globalThis, "fetch", async () => new Response("{}", { status: Number(status) }));
+    const { signal } = new AbortController();
+    assert.equal(await picture(new Blob(["x"], { type: "image/jpeg" }), "scene", signal), said, status);
+    t.mock.restoreAll();
+  }
 });

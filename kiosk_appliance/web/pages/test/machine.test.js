@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reduce } from "../guest/machine.js";
-import { canIdle, initial } from "../guest/model.js";
+import { canIdle, initial, unmade } from "../guest/model.js";
 
 const config = {
   name: "Selfie", language: "fr", welcome_message: "", success_message: "", countdown_seconds: 3,
@@ -10,7 +10,9 @@ const config = {
   colour: "#ffc02e", logo: false,
 };
 const frame = { id: "f", name: "Frame", mode: "frame", file_url: "/f", thumbnail_url: "/t", display_order: 0 };
-const photo = { blob: new Blob(["x"]), url: "blob:1", width: 4, height: 3 };
+const photo = { key: "p", jpeg: Promise.resolve(new Blob(["x"])), width: 4, height: 3, made: undefined };
+const made = { url: "blob:2", width: 3, height: 2 };
+const beach = { ...frame, id: "b", mode: "person" };
 const capture = { id: "c", token: "t" };
 const problem = (remedy) => ({ code: "any", remedy, wait_ms: 1500 });
 
@@ -27,7 +29,7 @@ const dialled = [...ready, "dial", ..."0612345678".split("").map((key) => ({ typ
 test("a visit goes from the invitation to the good-bye", () => {
   const at = [];
   let model = after();
-  const result = { type: "queued", masked: "06 •• 78", online: true };
+  const result = { type: "queued", online: true };
   for (const event of [...dialled.slice(0), "confirm", "send", result, "done", "wipe"]) {
     model = reduce(model, typeof event === "string" ? { type: event } : event);
     if (at.at(-1) !== model.visit.at) at.push(model.visit.at);
@@ -48,7 +50,7 @@ test("a second tap on the same button changes nothing", () => {
 });
 
 test("without a picture there is no countdown", () => {
-  for (const camera of ["opening", "refused", "missing", "busy", "lost"]) {
+  for (const camera of ["opening", "refused", "missing", "busy", "lost", "silent"]) {
     assert.equal(after("start", "accept", { type: "camera", camera }, "shoot").visit.at, "choose");
   }
 });
@@ -84,16 +86,28 @@ test("a retry keeps photo and key; another content gets another key", () => {
   assert.deepEqual([plain.key, plain.background], ["k2", null]);
 });
 
-test("the number is typed, corrected, refused, and gone once the SMS is in the outbox", () => {
+test("the number is typed, corrected, refused, and kept for correction until the visit's end", () => {
   assert.equal(after(...dialled).visit.digits, "0612345678");
   assert.equal(after(...dialled, "erase").visit.digits, "061234567");
   assert.equal(after(...dialled, { type: "typed", key: "+" }).visit.digits, "0612345678");
   assert.equal(after(...dialled, { type: "typed", key: "x" }).visit.digits, "0612345678");
   const refused = after(...dialled, "confirm", "send", { type: "numberRefused", code: "phone-invalid" });
   assert.deepEqual([refused.visit.at, refused.visit.digits, refused.visit.refusal], ["dial", "0612345678", "phone-invalid"]);
-  const queued = after(...dialled, "confirm", "send", { type: "queued", masked: "06 •• 78", online: false });
+  const queued = after(...dialled, "confirm", "send", { type: "queued", online: false });
   assert.equal(queued.visit.sms, "waiting");
-  assert.ok(!JSON.stringify(queued).includes("0612345678"));
+  assert.ok(!JSON.stringify(reduce(queued, { type: "done" })).includes("0612345678"));
+});
+
+test("what is known against a number is said on the pad, and goes with the digit that is at fault", () => {
+  const told = { type: "numberRefused", code: "landline" };
+  const refused = after(...dialled, told);
+  assert.deepEqual([refused.visit.at, refused.visit.refusal], ["dial", "landline"]);
+  assert.equal(reduce(refused, { type: "confirm" }).visit.at, "dial");
+  assert.equal(reduce(refused, { type: "erase" }).visit.refusal, null);
+  assert.equal(after(...dialled, "confirm", told).visit.at, "confirm");
+  const belgian = after(...ready, "dial", ..."+32".split("").map((key) => ({ type: "typed", key })));
+  assert.equal(belgian.visit.refusal, "country");
+  assert.equal(reduce(belgian, { type: "erase" }).visit.refusal, null);
 });
 
 test("no number grows beyond what a number can be", () => {
@@ -102,19 +116,19 @@ test("no number grows beyond what a number can be", () => {
 });
 
 test("what the appliance says of the delivery reaches the screen, and only a change does", () => {
-  const sent = [...dialled, "confirm", "send", { type: "queued", masked: "m", online: false }];
+  const sent = [...dialled, "confirm", "send", { type: "queued", online: false }];
   const model = after(...sent, { type: "followed", link: "ready", sms: "sent" });
   assert.deepEqual([model.visit.link, model.visit.sms], ["ready", "sent"]);
   assert.equal(reduce(model, { type: "followed", link: "ready", sms: "sent" }), model);
   assert.equal(after({ type: "followed", link: "ready", sms: "sent" }).visit.at, "attract");
 });
 
-test("a refused number can be corrected, on a pad that has forgotten it", () => {
-  const queued = [...dialled, "confirm", "send", { type: "queued", masked: "m", online: true }];
+test("a refused number can be corrected, on a pad that still has it", () => {
+  const queued = [...dialled, "confirm", "send", { type: "queued", online: true }];
   assert.equal(after(...queued, "correct").visit.at, "result");
   assert.equal(after(...queued, { type: "followed", link: "ready", sms: "failed" }, "correct").visit.at, "result");
   const { visit } = after(...queued, { type: "followed", link: "ready", sms: "refused" }, "correct");
-  assert.deepEqual(visit, { at: "dial", digits: "", country: config.countries[0], refusal: null, background: frame, photo,
+  assert.deepEqual(visit, { at: "dial", digits: "0612345678", country: config.countries[0], refusal: null, background: frame, photo,
     capture, link: "ready", code: null });
 });
 
@@ -133,7 +147,7 @@ test("a wiped visit leaves nothing but the operator's settings", () => {
 
 test("a late answer for a guest who has left says nothing to the next one", () => {
   for (const late of [{ type: "saved", capture, link: "soon" }, { type: "taken", photo },
-    { type: "queued", masked: "m", online: true }, { type: "camera", camera: "on" }, { type: "warning", left: 2 }]) {
+    { type: "queued", online: true }, { type: "camera", camera: "on" }, { type: "warning", left: 2 }]) {
     assert.deepEqual(after(...dialled, "wipe", late).visit, { at: "attract" });
   }
 });
@@ -153,17 +167,37 @@ test("a touch takes the warning back; a step forward too", () => {
   assert.equal(reduce(warned, { type: "keep", key: "k" }).warning, null);
 });
 
+test("people are cut out by the appliance, a frame is laid over her photo by the page", () => {
+  const before = [...shot.slice(0, 3), { type: "choose", background: beach }, ...shot.slice(4)];
+  assert.equal(unmade(after(...shot).visit), null);
+  assert.deepEqual(unmade(after(...before).visit), { photo, background: beach });
+  assert.equal(unmade(after(...before, { type: "made", key: "another", made }).visit)?.photo, photo);
+  for (const answer of [made, null]) {
+    assert.equal(unmade(after(...before, { type: "made", key: photo.key, made: answer }).visit), null);
+  }
+});
+
+test("the picture of a photo stays with it to the last screen, and leaves with it", () => {
+  const before = [...shot.slice(0, 3), { type: "choose", background: beach }, ...shot.slice(4)];
+  const kept = [...before, { type: "keep", key: "k" }, { type: "saved", capture, link: "soon" }];
+  const late = after(...kept, { type: "made", key: photo.key, made });
+  assert.deepEqual(late.visit.photo.made, made);
+  assert.deepEqual(after(...before, { type: "made", key: photo.key, made }, ...kept.slice(-2)).visit.photo.made, made);
+  assert.equal(reduce(late, { type: "wipe" }).visit.photo, undefined);
+});
+
 test("any order of events leads to a state of the machine, never to an error", () => {
   const events = [...dialled, "confirm", "send", "done", "retry", "retake", "cancel", "correct", "erase", "wipe",
     "retryCamera", { type: "saveFailed", problem: problem("auto") }, { type: "sendFailed", problem: problem("auto") },
-    { type: "camera", camera: "lost" }, { type: "server", server: "down" }, { type: "server", server: "up" }];
+    { type: "camera", camera: "lost" }, { type: "server", server: "down" }, { type: "server", server: "up" },
+    { type: "made", key: photo.key, made }, { type: "made", key: "another", made: null }];
   let seed = 7;
   let model = after();
   for (let step = 0; step < 20000; step += 1) {
     seed = (seed * 48271) % 2147483647; // MINSTD, so that a failure can be seen again
     const event = events[seed % events.length];
     model = reduce(model, typeof event === "string" ? { type: event } : event);
-    assert.ok(!("photo" in model.visit) || model.visit.photo === photo);
+    assert.ok(!("photo" in model.visit) || model.visit.photo.key === photo.key);
     assert.ok(model.visit.at !== "attract" || model.camera === "off");
   }
 });
@@ -178,6 +212,13 @@ test("nobody poses for a photo that could not be kept, and the way on is found a
   assert.equal(after(...chosen, "shoot").visit.at, "choose");
   const { visit } = after(...chosen, free, "shoot");
   assert.deepEqual([visit.at, visit.background], ["countdown", frame]);
+});
+
+test("an appliance that restarts bars the invitation, and nobody who has begun", () => {
+  const away = { type: "server", server: "down" };
+  assert.equal(after(away, "start").visit.at, "attract");
+  assert.equal(after("start", away, "accept").visit.at, "choose");
+  assert.equal(after(...shot.slice(0, 3), away, "shoot").visit.at, "countdown");
 });
 
 test("a disk that fills up in the middle of a visit takes no photo from the guest", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LANGUAGES, isLanguage, messagesFor, sentence, typeset } from "../guest/messages.js";
+import { LANGUAGES, called, isLanguage, messagesFor, noticeOf, sentence, typeset } from "../guest/messages.js";
 import { problemOf } from "../guest/problems.js";
 
 /** Every path of the messages, with what kind of thing stands there. */
@@ -21,6 +21,26 @@ test("no French line begins with a punctuation mark", () => {
   assert.doesNotMatch(text, / [!?:;]/);
   assert.equal(typeset("Bienvenue ! Prenez", "fr"), "Bienvenue\u00a0! Prenez");
   assert.equal(typeset("Who ?", "en"), "Who ?");
+});
+
+test("the notice promises what every page behind the QR code keeps, and is recorded as a new one", () => {
+  for (const [language, { whole, promiseYoung }] of Object.entries(LANGUAGES)) {
+    const text = JSON.stringify(whole(30, null));
+    assert.doesNotMatch(text, /deux gestes|two taps|zwei Berührungen|dos toques|due tocchi|twee tikken/);
+    assert.doesNotMatch(text, /analys|ausgewertet|analiz|geanalyseerd/);
+    assert.match(text, /détoure|cuts people out|freigestellt|recorta|ritagliat|uitgeknipt/);
+    assert.equal(noticeOf(language), `${language}-2`);
+    assert.doesNotMatch(promiseYoung, /s’il vous/);
+  }
+});
+
+test("backdrops of ours have a name of their own in every language, others are as they are called", () => {
+  for (const { given } of Object.values(LANGUAGES)) {
+    assert.equal(new Set(Object.values(given)).size, 8);
+    assert.equal(called(given, "Notre vitrine"), "Notre vitrine");
+    assert.equal(called(given, "toString"), "toString");
+  }
+  assert.equal(called(LANGUAGES.en.given, "Ville la nuit"), "City at night");
 });
 
 test("an unknown language is French, an unknown code still has a sentence", () => {

@@ -94,8 +94,8 @@ const Activity = ({ statistics }) => {
       <span class="count">${count || ""}</span><span class="bar"></span>
       <span class="day" aria-hidden="true">${day.slice(8)}</span><span class="unseen">${t().activityDay(day, count)}</span></li>`)}</ol>
     <ul class="hint totals">
-      <li><strong>${number(statistics.totals.captures, language.value)}</strong> ${t().totals.captures}</li>
-      <li><strong>${number(statistics.totals.sms_sent, language.value)}</strong> ${t().totals.sms}</li>
+      <li><strong>${number(statistics.totals.captures, language.value)}</strong> ${t().totals.captures(statistics.totals.captures)}</li>
+      <li><strong>${number(statistics.totals.sms_sent, language.value)}</strong> ${t().totals.sms(statistics.totals.sms_sent)}</li>
       ${sms && html`<li><strong>${span(sms.median_s, language.value)}</strong> ${t().totals.delay}</li>`}</ul><//>`;
 };
 

@@ -1,15 +1,14 @@
 // @ts-check
 /** Before the camera: what becomes of photo and number, in three lines; the whole of it on request. */
-import { html, useLayoutEffect, useRef, useState } from "../../vendor/ui.js";
-import { Button, Icon, Screen } from "./parts.js";
+import { html, useState } from "../../vendor/ui.js";
+import { Button, Icon, Screen, useModal } from "./parts.js";
 
 /** @typedef {import("./parts.js").ScreenProps} ScreenProps
  * @typedef {import("../model.js").Visit} Visit */
 
 /** @param {ScreenProps & {onClose: () => void}} props */
 function Whole({ model: { config }, t, onClose }) {
-  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useLayoutEffect(() => dialog.current?.showModal(), []);
+  const dialog = useModal();
   if (!config) return null;
   const days = config.retention_enabled ? config.retention_days : null;
   return html`

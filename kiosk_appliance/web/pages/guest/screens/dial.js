@@ -27,7 +27,7 @@ function useKeyboard({ say, visit }) {
 }
 
 /** Where the operator sends to several countries: which one a number without `+` is of.
- * @param {ScreenProps & {chosen: Country}} props */
+ * @param {ScreenProps & {chosen: Country | null}} props */
 function Countries({ model: { config, language }, t, say, chosen }) {
   const countries = (config?.countries ?? []).slice(0, COUNTRIES);
   if (countries.length < 2) return null;
@@ -36,7 +36,7 @@ function Countries({ model: { config, language }, t, say, chosen }) {
     <div class="countries" role="group" aria-label=${t.countries}>
       ${countries.map(
         (country) => html`<button type="button" class="chip" key=${country.region}
-          aria-pressed=${country.region === chosen.region} aria-label=${names.of(country.region)}
+          aria-pressed=${country.region === chosen?.region} aria-label="${country.region} +${country.calling}, ${names.of(country.region)}"
           onClick=${() => say({ type: "country", country })}>${country.region} <small>+${country.calling}</small></button>`,
       )}
     </div>`;
@@ -44,17 +44,21 @@ function Countries({ model: { config, language }, t, say, chosen }) {
 
 /** @param {ScreenProps & {visit: Extract<Visit, {at: "dial"}>}} props */
 export function Dial(props) {
-  const { t, say, visit } = props;
+  const { model: { config }, t, say, visit } = props;
   const { digits, country, refusal } = visit;
   useKeyboard(props);
   const foreign = digits.startsWith("+") || digits.startsWith("00");
   const fits = plausible(digits, country);
-  const hint = fits && !foreign ? t.numberAs(display(international(digits, country))) : t.numberForeign;
+  const known = fits && !foreign ? t.numberAs(display(international(digits, country), country)) : "";
+  // Worth saying where there are countries without a chip; a line stays free for what may follow.
+  const hint = known || ((config?.countries.length ?? 0) > COUNTRIES ? t.numberForeign : "\u00a0");
+  // Seen as grey digits; heard, it would be somebody's number.
+  const example = country.region === "FR" ? t.numberEmpty : `+${country.calling}`;
   const hero = html`
     <div class="entry">
-      <output class="dialled ${digits ? "" : "empty"}" aria-label=${t.dial}>${display(digits) || (country.region === "FR" ? t.numberEmpty : `+${country.calling}`)}</output>
+      <output class="dialled ${digits ? "" : "empty"}" aria-label=${t.dial}>${display(digits, country) || html`<span aria-hidden="true">${example}</span>`}</output>
       <p class=${refusal ? "refusal" : "hint"}>${refusal ? sentence(t.numberProblems, refusal) : hint}</p>
-      <${Countries} ...${props} chosen=${country} />
+      <${Countries} ...${props} chosen=${foreign ? null : country} />
     </div>
     <div class="keypad" role="group" aria-label=${t.keypad}>
       ${KEYS.map(
@@ -78,7 +82,7 @@ export function Dial(props) {
 export function Confirm({ t, say, visit }) {
   const working = visit.at === "sending" && !visit.problem;
   const troubled = visit.at === "sending" && visit.problem;
-  const number = html`<p class="whole">${display(visit.digits)}</p>`;
+  const number = html`<p class="whole">${display(visit.digits, visit.country)}</p>`;
   if (working) {
     return html`<${Screen} at="sending" title=${t.sending} hero=${number}>
       <div class="working" aria-hidden="true"><i></i><i></i><i></i></div>
@@ -86,9 +90,10 @@ export function Confirm({ t, say, visit }) {
   }
   const waits = troubled && troubled.remedy === "auto";
   const title = troubled ? (waits ? t.wait : t.sendProblem) : t.confirm;
+  const more = troubled ? (waits ? t.waitMore : t.sendProblemMore) : t.confirmMore;
   const again = () => say({ type: troubled ? "retry" : "send" });
   return html`
-    <${Screen} at=${visit.at} title=${title} lead=${troubled ? t.waitMore : t.confirmMore} hero=${number}>
+    <${Screen} at=${visit.at} title=${title} lead=${more} hero=${number}>
       <div class="actions">
         <${Button} onTap=${() => say({ type: "correct" })}>${t.correct}<//>
         <${Button} look="main" onTap=${again}>${troubled ? t.retry : t.send}<//>

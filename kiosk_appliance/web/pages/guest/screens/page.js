@@ -1,13 +1,15 @@
 // @ts-check
 /** Which screen belongs to which state, and what lies over every screen. */
 import { html, useLayoutEffect, useRef } from "../../vendor/ui.js";
+import { coarse } from "../camera.js";
 import { sentence } from "../messages.js";
-import { asksAhead } from "../model.js";
+import { asksAhead, unmade } from "../model.js";
+import { layUnderFinger } from "../touches.js";
 import { Attract } from "./attract.js";
 import { Bar } from "./comfort.js";
 import { Consent } from "./consent.js";
 import { Confirm, Dial } from "./dial.js";
-import { Button } from "./parts.js";
+import { Button, useModal } from "./parts.js";
 import { Pause } from "./pause.js";
 import { Ready, Result, Thanks } from "./ready.js";
 import { Review, Saving } from "./review.js";
@@ -16,8 +18,9 @@ import { Studio } from "./studio.js";
 /** @typedef {import("./parts.js").ScreenProps} ScreenProps
  * @typedef {import("../model.js").Visit} Visit */
 
-/** @type {Record<Visit["at"], (props: any) => unknown>} each takes ScreenProps and its visit */
-const SCREENS = {
+/** @type {Record<Visit["at"], (props: any) => unknown>} each takes ScreenProps and its visit; exported
+ * for whoever asks which states there are */
+export const SCREENS = {
   attract: Attract,
   consent: Consent,
   choose: Studio,
@@ -33,26 +36,35 @@ const SCREENS = {
   thanks: Thanks,
 };
 
+/** @param {string} title @param {string} more @returns {string} both, with the pause between them */
+const spoken = (title, more) => `${title}${/[.…!?]$/.test(title) ? "" : "."} ${more}`;
+
 /** @param {ScreenProps} props @returns {string} what a screen reader says without being asked */
 function announcement({ model: { visit, server, camera, obstacle }, t }) {
   if (obstacle && asksAhead(visit)) {
-    return `${sentence(t.pauseTitle, obstacle)}. ${sentence(t.pauseStaff, obstacle)}`;
+    return spoken(sentence(t.pauseTitle, obstacle), sentence(t.pauseStaff, obstacle));
   }
   switch (visit.at) {
     case "attract":
-      return server === "down" ? `${t.wait} ${t.waitMore}` : "";
+      return server === "down" ? spoken(t.wait, t.waitMore) : "";
     case "choose":
-      return camera in t.cameraTitle ? `${sentence(t.cameraTitle, camera)}. ${sentence(t.cameraHelp, camera)}` : "";
+      if (camera in t.cameraTitle) return spoken(sentence(t.cameraTitle, camera), sentence(t.cameraHelp, camera));
+      return camera === "on" && coarse() ? t.cameraCoarse : "";
     case "countdown":
       return String(visit.left);
+    case "review":
+      return unmade(visit) === null ? "" : t.making;
     case "saving":
       return visit.problem ? sentence(t.saveProblems, visit.problem.code) : t.saving;
     case "ready":
       return visit.notice ? sentence(t.smsProblems, visit.notice) : t.link[visit.link];
     case "dial":
       return visit.refusal ? sentence(t.numberProblems, visit.refusal) : "";
+    case "sending":
+      if (!visit.problem) return t.sending;
+      return visit.problem.remedy === "auto" ? spoken(t.wait, t.waitMore) : spoken(t.sendProblem, t.sendProblemMore);
     case "result":
-      return `${t.sms[visit.sms]}. ${t.smsMore[visit.sms]}`;
+      return spoken(t.sms[visit.sms], t.smsMore[visit.sms]);
     default:
       return "";
   }
@@ -60,13 +72,12 @@ function announcement({ model: { visit, server, camera, obstacle }, t }) {
 
 /** @param {ScreenProps & {left: number}} props */
 function StillThere({ t, say, left }) {
-  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useLayoutEffect(() => dialog.current?.showModal(), []);
+  const dialog = useModal();
   const stay = () => say({ type: "stay" });
   return html`
-    <dialog ref=${dialog} class="still" aria-labelledby="still-title" onClick=${stay} onCancel=${stay}>
+    <dialog ref=${dialog} class="still" aria-labelledby="still-title" aria-describedby="still-more" onClick=${stay} onCancel=${stay}>
       <h2 id="still-title">${t.stillThere}</h2>
-      <p class="lead">${t.stillThereMore(left)}</p>
+      <p class="lead" id="still-more">${t.stillThereMore(left)}</p>
       <${Button} look="main" onTap=${stay}>${t.stay}<//>
     </dialog>`;
 }
@@ -76,6 +87,16 @@ const Wait = ({ t }) => html`
   <main class="screen" data-state="wait">
     <header class="title"><h1>${t.wait}</h1><p class="lead">${t.waitMore}</p></header>
   </main>`;
+
+/** The second of two taps falls on nothing, as long as a slow double tap may take: neither on what the
+ * first has brought, nor on the button that it has switched. */
+function Shield() {
+  const shield = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => {
+    if (shield.current) layUnderFinger(shield.current);
+  }, []);
+  return html`<div ref=${shield} class="shield" aria-hidden="true"></div>`;
+}
 
 /** @param {ScreenProps} props */
 function Present(props) {
@@ -94,7 +115,8 @@ export function Page(props) {
   const away = model.config === null || (visit.at === "attract" && model.server === "down");
   return html`
     ${away ? html`<${Wait} t=${t} />` : html`<${Present} ...${props} />`}
-    <${Bar} ...${props} />
+    <${Bar} key=${visit.at === "attract"} ...${props} />
+    <${Shield} key=${`shield ${visit.at} ${Object.values(props.model.comfort).join()}`} />
     <p class="unseen" role="status">${announcement(props)}</p>
     ${warning !== null && html`<${StillThere} ...${props} left=${warning} />`}`;
 }

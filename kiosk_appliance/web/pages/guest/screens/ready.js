@@ -2,6 +2,7 @@
 /** What the guest leaves with: the QR code, what became of the SMS, a good-bye. */
 import { html } from "../../vendor/ui.js";
 import { sentence, typeset } from "../messages.js";
+import { masked } from "../phone.js";
 import { Button, Icon, PhotoPrint, Screen } from "./parts.js";
 import { Strip } from "./strip.js";
 
@@ -15,7 +16,7 @@ const Gift = ({ visit, t }) => html`
     <div class="card">${visit.code
       ? html`<img class="qr" src=${visit.code} alt=${t.qr} draggable=${false} />`
       : html`<div class="qr drawing"></div>`}</div>
-    <div class="memory"><${PhotoPrint} photo=${visit.photo} background=${visit.background} alt=${t.photo} /></div>
+    <div class="memory"><${PhotoPrint} visit=${visit} alt=${t.photo} /></div>
   </div>`;
 
 /** @param {ScreenProps & {visit: Extract<Visit, {at: "ready"}>}} props */
@@ -40,7 +41,7 @@ export function Result({ t, say, visit }) {
     <${Screen} at="result" title=${t.sms[visit.sms]} lead=${t.smsMore[visit.sms]}
       hero=${html`<${Gift} visit=${visit} t=${t} />`}>
       <p class="sms" data-sms=${visit.sms}><${Icon} name=${visit.sms === "sent" ? "check" : "message"} />
-        ${t.smsTo(visit.masked)}</p>
+        ${t.smsTo(masked(visit.digits, visit.country))}</p>
       <div class="actions" key=${String(refused)}>
         <${Button} look=${refused ? "plain" : "main"} onTap=${() => say({ type: "done" })}>${t.finish}<//>
         ${refused && html`

@@ -1,18 +1,36 @@
 // @ts-check
 /** The photo is taken: the guest decides, the page brings it to safety. */
-import { html } from "../../vendor/ui.js";
+import { html, useLayoutEffect, useState } from "../../vendor/ui.js";
 import { sentence } from "../messages.js";
+import { unmade } from "../model.js";
 import { needsStaff } from "../problems.js";
-import { Button, PhotoPrint, Screen } from "./parts.js";
+import { Button, PhotoPrint, Screen, Working } from "./parts.js";
 
 /** @typedef {import("./parts.js").ScreenProps} ScreenProps
  * @typedef {import("../model.js").Visit} Visit */
 
+/** Longer than this nobody takes white for a flash. */
+const WHITE_MS = 900;
+
+/** The white gives way to the finished picture; where that takes long, to its being made.
+ * @param {boolean} waits @returns {boolean} is all of the screen still white? */
+function useWhite(waits) {
+  const [late, giveWay] = useState(false);
+  useLayoutEffect(() => {
+    const timer = setTimeout(() => giveWay(true), WHITE_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return waits && !late;
+}
+
 /** @param {ScreenProps & {visit: Extract<Visit, {at: "review"}>}} props */
 export function Review({ t, say, visit }) {
-  const hero = html`<${PhotoPrint} photo=${visit.photo} background=${visit.background} alt=${t.photo} />`;
+  const waits = unmade(visit) !== null;
+  const white = useWhite(waits);
+  const hero = html`<${PhotoPrint} visit=${visit} alt=${t.photo} unseen=${white} />`;
   return html`
-    <${Screen} at="review" title=${t.review} lead=${t.reviewMore} hero=${hero}>
+    <${Screen} at="review" title=${waits && !white ? t.making : t.review} hero=${hero}
+      lead=${visit.photo.made?.framed ? `${t.framed} ${t.reviewMore}` : t.reviewMore}>
       <div class="actions">
         <${Button} disabled=${visit.retakes === 0} onTap=${() => say({ type: "retake" })}>${t.retake}<//>
         <${Button} look="main" icon="check"
@@ -23,19 +41,20 @@ export function Review({ t, say, visit }) {
         <${Button} look="quiet" onTap=${() => say({ type: "wipe" })}>${t.leave}<//>
       </div>
     <//>
-    <div class="flash fading"></div>`;
+    <div class="flash ${white ? "" : "fading"}"></div>`;
 }
 
 /** @param {ScreenProps & {visit: Extract<Visit, {at: "saving"}>}} props */
 export function Saving({ t, say, visit }) {
-  const { problem, photo, background } = visit;
-  const hero = html`<${PhotoPrint} photo=${photo} background=${background} alt=${t.photo} />`;
+  const { problem } = visit;
+  const hero = html`<${PhotoPrint} visit=${visit} alt=${t.photo} />`;
   if (!problem) {
     return html`<${Screen} at="saving" title=${t.saving} lead=${t.savingMore} hero=${hero}>
-      <div class="working" aria-hidden="true"><i></i><i></i><i></i></div>
+      <${Working} />
     <//>`;
   }
-  const lead = html`${sentence(t.saveProblems, problem.code)} <strong>${t.photoSafe}</strong>`;
+  const what = sentence(t.saveProblems, problem.code);
+  const lead = problem.remedy === "retake" ? what : html`${what} <strong>${t.photoSafe}</strong>`;
   const title = problem.remedy === "auto" && !needsStaff(problem.code) ? t.wait : t.notSaved;
   return html`
     <${Screen} at="saving" title=${title} lead=${lead} hero=${hero}>

@@ -2,8 +2,8 @@
 /** In front of the camera: the backdrop, the live mirror, the countdown. */
 import { html, useLayoutEffect, useRef, useState } from "../../vendor/ui.js";
 import { local } from "../api.js";
-import { shape, show, stream } from "../camera.js";
-import { sentence } from "../messages.js";
+import { coarse, shape, show, stream } from "../camera.js";
+import { called, sentence } from "../messages.js";
 import { cutsOut } from "../model.js";
 import { Cut } from "./cutting.js";
 import { Button, Icon, Print, Screen } from "./parts.js";
@@ -53,9 +53,18 @@ const Tile = ({ background, chosen, name, onTap }) => html`
 
 /** @param {ScreenProps & {chosen: Background | null}} props */
 function Tiles({ model: { backgrounds }, t, say, chosen }) {
-  const [page, turn] = useState(0);
   /** @type {(Background | null)[]} */
   const all = [null, ...backgrounds];
+  // Whoever comes back finds what she has chosen.
+  const [page, turn] = useState(() =>
+    Math.max(0, Math.floor(all.findIndex((one) => one?.id === chosen?.id) / TILES)));
+  const tiles = useRef(/** @type {HTMLElement | null} */ (null));
+  const begun = useRef(false);
+  // The arrow that was pressed may be off now: the focus goes to what it brought.
+  useLayoutEffect(() => {
+    if (begun.current) tiles.current?.querySelector("button")?.focus();
+    begun.current = true;
+  }, [page]);
   const pages = Math.ceil(all.length / TILES);
   const shown = all.slice(page * TILES, page * TILES + TILES);
   const arrow = (/** @type {"left" | "right"} */ icon, /** @type {string} */ label, /** @type {number} */ to) => html`
@@ -64,10 +73,10 @@ function Tiles({ model: { backgrounds }, t, say, chosen }) {
   return html`
     <div class="shelf" role="group" aria-label=${t.backgrounds}>
       ${pages > 1 && arrow("left", t.previousPage, page - 1)}
-      <div class="tiles" data-count=${shown.length}>
+      <div ref=${tiles} class="tiles" data-count=${shown.length}>
         ${shown.map(
           (background) => html`<${Tile} key=${background?.id ?? ""} background=${background}
-            name=${background?.name ?? t.noBackground} chosen=${background?.id === chosen?.id}
+            name=${background ? called(t.given, background.name) : t.noBackground} chosen=${background?.id === chosen?.id}
             onTap=${() => say({ type: "choose", background })} />`,
         )}
       </div>
@@ -81,11 +90,13 @@ export function Studio(props) {
   const choosing = visit.at === "choose";
   if (model.camera in t.cameraTitle) return html`<${CameraTrouble} ...${props} />`;
   const hero = html`
-    <${Print} background=${visit.background} shape=${shape.value}>
+    <${Print} background=${visit.background} shape=${shape()}>
       <${Mirror} label=${t.preview} />
-      ${visit.background && cutsOut(visit.background) && model.camera === "on" && html`
-        <${Cut} key=${visit.background.id} of="video" live=${true} />`}
+      ${visit.background && cutsOut(visit.background) && visit.at !== "shooting" && model.camera === "on" && html`
+        <${Cut} key=${`${visit.background.id} ${model.server}`} background=${local(visit.background.file_url)}
+          nearer=${t.comeNearer} ending=${visit.at === "countdown" && visit.left === 1} />`}
       ${model.camera !== "on" && html`<p class="veil">${t.cameraOpening}</p>`}
+      ${choosing && model.camera === "on" && coarse() && html`<p class="caption">${t.cameraCoarse}</p>`}
     <//>`;
   const title = { choose: t.choose, countdown: t.look, shooting: t.smile }[visit.at];
   return html`
