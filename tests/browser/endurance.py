@@ -38,8 +38,9 @@ REFERENCE: Final = 10
 MOST_HEAP_MB: Final = 5.0
 #: One guest in ten is cut out, which takes longest.
 BACKGROUNDS: Final = (*("Confettis", "Sans décor", "Guirlande") * 3, "Studio")
-#: What the browser holds for a moment more.
-_HELD: Final = ("nodes", "listeners")
+#: What the browser holds for a moment more, and how long it may.
+HELD: Final = ("nodes", "listeners")
+REST_S: Final = 15.0
 SIZE: Final[ViewportSize] = {"width": 800, "height": 1280}
 
 
@@ -72,7 +73,7 @@ class Endurance:
         self._whole = page.context.browser.new_browser_cdp_session()
         hurry(self.devtools)
         self.guest = GuestPage(page, appliance.url).open()
-        self._fewest: dict[str, int] = {}
+        self._before: dict[str, int] = {}
         self._known: set[Path] = set()
 
     def visits(self, guests: int) -> Iterator[Left]:
@@ -100,19 +101,22 @@ class Endurance:
         return {"id": re.escape(capture["id"]), "link": re.escape(capture["token"])}
 
     def _level(self) -> tuple[float, dict[str, int]]:
-        """Return heap (MB) and counts, once there is no more than the least there has been.
+        """Return heap (MB) and counts at rest: what the guest before left, or what stays so.
 
         A screen that has gone, and a question that has just been answered, are held by the browser
-        for a moment more; what stays so for 5 s is taken as it is.
+        for up to 3 s on a busy machine; what is there all the time of rest is taken as it is.
         """
-        for _ in range(10):
-            heap_mb, counts = self._measured()
-            if all(counts[kind] <= self._fewest.get(kind, counts[kind]) for kind in _HELD):
-                break
+        ends = time.monotonic() + REST_S
+        heap_mb, counts = self._measured()
+        while not self._at_rest(counts) and time.monotonic() < ends:
             self.page.wait_for_timeout(500)
-        for kind in _HELD:
-            self._fewest[kind] = min(self._fewest.get(kind, counts[kind]), counts[kind])
+            heap_mb, later = self._measured()
+            counts = later | {kind: min(counts[kind], later[kind]) for kind in HELD}
+        self._before = counts
         return heap_mb, counts
+
+    def _at_rest(self, counts: dict[str, int]) -> bool:
+        return bool(self._before) and all(counts[kind] <= self._before[kind] for kind in HELD)
 
     def _measured(self) -> tuple[float, dict[str, int]]:
         # While the page asks something, the timer until it asks again is not there.
