@@ -112,12 +112,15 @@ def _doubt_one(tx: Transaction, order: Draft, doubt: Doubt) -> None:
 
 
 def _end_what_had_ended(tx: Transaction, record: Record) -> None:
-    """Cancel each SMS that an older state of the database calls unsent and the record left out."""
+    """Cancel each SMS that an older state of the database calls unsent and the record left out.
+
+    The plus keeps SQLite from going through every SMS in doubt, and after a rebuild all are.
+    """
     tx.execute(
         """
         update deliveries
         set state = 'cancelled', ended_at = created_at, depends_on = null, last_error = ?
-        where capture_id = ? and channel = 'sms' and state = 'uncertain'
+        where capture_id = ? and channel = 'sms' and +state = 'uncertain'
             and id not in (select value from json_each(?))
         """,
         (_HAD_ENDED, record.capture.id, json.dumps([order.id for order in record.deliveries])),

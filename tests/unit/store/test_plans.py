@@ -12,6 +12,7 @@ from kiosk_appliance.clock import Stamp
 from kiosk_appliance.core.erasing import mark
 from kiosk_appliance.domain.delivery import State
 from kiosk_appliance.store import aged, erasures, persons
+from kiosk_appliance.store.adoption import Doubt, adopt
 from kiosk_appliance.store.album import Album, Sought
 from kiosk_appliance.store.caps import count_sms
 from kiosk_appliance.store.database import Database, Transaction
@@ -22,6 +23,7 @@ from kiosk_appliance.store.outbox import Outbox
 from kiosk_appliance.store.paging import Window
 from kiosk_appliance.store.queue import Queue
 from kiosk_appliance.store.receipts import Receipts
+from kiosk_appliance.store.records import recorded
 from tests.parts.clocks import SetClock
 from tests.parts.databases import opened
 from tests.parts.loop import in_loop
@@ -164,6 +166,25 @@ def test_no_page_of_a_list_looks_through_all_rows(tmp_path: Path) -> None:
                 # Few are in such a state: they are gathered. All others are read in their order.
                 is_sorted = any("FOR ORDER BY" in step for step in plan)
                 assert not is_sorted or " limit " not in sql or "state" in sql, (sql, plan)
+
+    in_loop(go())
+
+
+def test_no_record_taken_in_after_a_rebuild_looks_through_all_that_is_in_doubt(
+    tmp_path: Path,
+) -> None:
+    async def go() -> None:
+        clock = SetClock()
+        async with opened(tmp_path / "kiosk.db") as database:
+            watched: Any = Watched(database)
+            added = await add_capture(watched, clock, [NUMBER])
+            record = await database.write(lambda tx: recorded(tx, added.capture))
+            watched.plans.clear()
+            doubt = Doubt(clock.boot, clock.mono, 0)
+            assert await watched.write(lambda tx: adopt(tx, record, doubt))
+            assert len(watched.plans) > 2
+            for sql, plan in watched.plans.items():
+                assert not [step for step in plan if "deliveries_in_doubt" in step], (sql, plan)
 
     in_loop(go())
 
