@@ -92,7 +92,7 @@ $(VENV)/developing: requirements-dev.txt $(VENV)/installed
 	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
-$(PAGES)/vendor/ui.js: $(PAGES)/package-lock.json $(PAGES)/build.mjs $(PAGES)/vendor-entry.js | $(VENV)/installed node
+$(PAGES)/vendor/ui.js: $(PAGES)/package-lock.json $(PAGES)/build.mjs $(PAGES)/vendor-entry.js $(PAGES)/vendor-entry.d.ts | $(VENV)/installed node
 	@echo "setup: the page's assets"
 	@cd $(PAGES) && $(NPM) ci --silent --no-audit --no-fund && $(NPM) run --silent build
 	@touch $@

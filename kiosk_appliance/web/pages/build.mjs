@@ -47,7 +47,7 @@ await build({
   logLevel: "warning",
 });
 // The type checker follows the same names back to the packages' own types.
-await copyFile(join(here, "vendor-entry.js"), join(vendor, "ui.d.ts"));
+await copyFile(join(here, "vendor-entry.d.ts"), join(vendor, "ui.d.ts"));
 await copyFile(join(here, "node_modules", typeface), join(vendor, "bricolage-grotesque.woff2"));
 const swagger = join(here, "node_modules", "swagger-ui-dist");
 for (const name of ["swagger-ui-bundle.js", "swagger-ui-bundle.js.LICENSE.txt", "swagger-ui.css"])
