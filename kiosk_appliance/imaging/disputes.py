@@ -4,6 +4,8 @@ Each region in dispute is asked whether its colours are those of people or of wh
 as both networks agree on both elsewhere. Knows neither networks nor backgrounds.
 """
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +27,7 @@ _COMMON = 0.4
 # Of the finder's opinion: what becomes of its soft outline.
 _OUTLINE = (0.3, 0.7)
 _AROUND = np.ones((5, 5), np.uint8)
-_LEVELS = 16
+LEVELS = 16
 # Both sides' own: people and ground where both networks say so.
 _PEOPLE, _GROUND = (0.8, 0.5), (0.1, 0.3)
 
@@ -88,6 +90,14 @@ def brush(width: float) -> NDArray[np.uint8]:
     return np.asarray(found, np.uint8)
 
 
+def around(box: Sequence[int], margin: float) -> tuple[slice, slice]:
+    """Return a rectangle (left, top, width, height) and that many pixels round it, as an index."""
+    left, top, across, down = box
+    wide = int(margin)
+    rows = slice(max(0, top - wide), top + down + wide)
+    return rows, slice(max(0, left - wide), left + across + wide)
+
+
 def leaning(
     photo: Frame, low: Coverage, rough: Coverage, apart: Mask | bool = True
 ) -> NDArray[np.float64]:
@@ -95,14 +105,19 @@ def leaning(
 
     People and ground are what both planes call so; `apart` says which of it to count.
     """
-    small = Size(rough.shape[1], rough.shape[0])
-    colours = np.asarray(cv2.resize(photo, small, interpolation=cv2.INTER_AREA), np.uint8)
-    blue, green, red = cv2.split(colours // (256 // _LEVELS))
-    cells = (blue.astype(np.intp) * _LEVELS + green) * _LEVELS + red
+    found = cells(photo, (rough.shape[0], rough.shape[1]))
     people = (low > _PEOPLE[0]) & (rough > _PEOPLE[1]) & apart
     ground = (low < _GROUND[0]) & (rough < _GROUND[1]) & apart
-    by_cell = np.log(_frequencies(cells[people])) - np.log(_frequencies(cells[ground]))
-    return np.asarray(by_cell[cells], np.float64)
+    by_cell = np.log(_frequencies(found[people])) - np.log(_frequencies(found[ground]))
+    return np.asarray(by_cell[found], np.float64)
+
+
+def cells(photo: Frame, shape: tuple[int, ...]) -> NDArray[np.intp]:
+    """Return which of `LEVELS` ** 3 colours each pixel has, of a photo made as small as `shape`."""
+    small = Size(shape[1], shape[0])
+    colours = np.asarray(cv2.resize(photo, small, interpolation=cv2.INTER_AREA), np.uint8)
+    blue, green, red = cv2.split(colours // (256 // LEVELS))
+    return np.asarray((blue.astype(np.intp) * LEVELS + green) * LEVELS + red, np.intp)
 
 
 def _with_regions(matte: Coverage, rough: Coverage, found: NDArray[np.uint8]) -> Coverage:
@@ -114,10 +129,10 @@ def _with_regions(matte: Coverage, rough: Coverage, found: NDArray[np.uint8]) ->
 
 def _frequencies(cells: NDArray[np.intp]) -> NDArray[np.float64]:
     """Return how frequent each colour is; noise moves one to its neighbours, so those count too."""
-    counted = np.bincount(cells, minlength=_LEVELS**3).astype(np.float64)
-    spread = counted.reshape((_LEVELS,) * 3)
+    counted = np.bincount(cells, minlength=LEVELS**3).astype(np.float64)
+    spread = counted.reshape((LEVELS,) * 3)
     for axis in range(3):
         wide = np.pad(spread, [(int(axis == one),) * 2 for one in range(3)])
-        low, middle, high = (wide.take(range(at, at + _LEVELS), axis) for at in range(3))
+        low, middle, high = (wide.take(range(at, at + LEVELS), axis) for at in range(3))
         spread = low / 4 + middle / 2 + high / 4
     return np.asarray(spread.ravel() / max(1.0, float(spread.sum())) + 1e-5, np.float64)

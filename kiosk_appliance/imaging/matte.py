@@ -10,7 +10,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from kiosk_appliance.imaging import disputes, doubts, edges, outlines
+from kiosk_appliance.imaging import disputes, doubts, edges, elsewhere, outlines
 from kiosk_appliance.imaging.networks import Coverage, Networks
 from kiosk_appliance.imaging.pixels import Frame, Size, resized, size_of
 
@@ -72,20 +72,24 @@ def cut_out(photo: Frame, networks: Networks) -> CutOut:
     matte = _looked_at(working, box, networks)
     matte = edges.tidied(edges.stretched(matte), rough)
     matte = disputes.settled(matte, rough, working)
+    low = disputes.lowered(matte, rough)
     # A thread of its own for each: one that stays keeps what it has had of memory.
     with ThreadPoolExecutor(1, "outline") as other_processor:
         outline = other_processor.submit(outlines.by_colour, matte, rough, working)
+        apart = other_processor.submit(elsewhere.leaning, working, low, rough)
         # Most mattes are mended nowhere: this one is refined as it is meanwhile.
         refined = edges.refined(matte, working)
-        colours = edges.own_colours(working, refined)
-        leans = disputes.leaning(working, disputes.lowered(matte, rough), rough)
-        by_colour = outline.result()
-    mended = outlines.mended(matte, rough, leans, by_colour)
+        own = edges.own_colours(working, refined)
+        leans = disputes.leaning(working, low, rough)
+        colours = doubts.Colours(leans, apart.result(), outline.result())
+    mended = outlines.mended(matte, rough, leans, colours.outline)
     if mended is not matte:
         refined = edges.refined(mended, working)
-        colours = edges.own_colours(working, refined)
-        leans = disputes.leaning(working, disputes.lowered(mended, rough), rough)
-    return CutOut(refined, colours, doubts.confidence(mended, rough, leans, by_colour))
+        own = edges.own_colours(working, refined)
+        low = disputes.lowered(mended, rough)
+        leans, apart_now = (one.leaning(working, low, rough) for one in (disputes, elsewhere))
+        colours = doubts.Colours(leans, apart_now, colours.outline)
+    return CutOut(refined, own, doubts.confidence(mended, rough, colours))
 
 
 def preview_mask(photo: Frame, networks: Networks) -> Frame:

@@ -4,8 +4,6 @@ GrabCut (Rother, Kolmogorov, Blake, 2004) begins with the matte: its core stays 
 far off stays ground, the rest goes to whose colours it has. Knows neither networks nor backgrounds.
 """
 
-from collections.abc import Sequence
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -45,22 +43,15 @@ def by_colour(matte: Coverage, rough: Coverage, photo: Frame) -> Mask:
     small = Size(low.shape[1], low.shape[0])
     colours = np.asarray(cv2.resize(photo, small, interpolation=cv2.INTER_AREA), np.uint8)
     box = cv2.boundingRect(people)
-    learnt = _learnt(colours, answer, _around(box, _LEARNT * size))
+    learnt = _learnt(colours, answer, disputes.around(box, _LEARNT * size))
     if learnt is not None:
         ground, theirs = learnt
-        near = _around(box, _LOOKED_AT * size)
+        near = disputes.around(box, _LOOKED_AT * size)
         part = np.ascontiguousarray(answer[near])
         looked_at = np.ascontiguousarray(colours[near])
         cv2.grabCut(looked_at, part, _UNUSED, ground, theirs, 1, cv2.GC_EVAL_FREEZE_MODEL)
         answer[near] = part
     return _is_people(answer)
-
-
-def _around(box: Sequence[int], margin: float) -> tuple[slice, slice]:
-    left, top, across, down = box
-    wide = int(margin)
-    rows = slice(max(0, top - wide), top + down + wide)
-    return rows, slice(max(0, left - wide), left + across + wide)
 
 
 def _learnt(

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from kiosk_appliance.imaging import doubts
-from kiosk_appliance.imaging.disputes import leaning, lowered
+from kiosk_appliance.imaging import disputes, doubts, elsewhere
+from kiosk_appliance.imaging.disputes import lowered
 from kiosk_appliance.imaging.networks import Coverage
 from kiosk_appliance.imaging.outlines import by_colour
 from kiosk_appliance.imaging.pixels import Frame
@@ -14,10 +14,14 @@ ASIDE = (slice(60, 220), slice(440, 600))
 CORNER = (slice(180, 220), slice(360, 400))
 
 
+def told(matte: Coverage, rough: Coverage, seen: Frame) -> doubts.Colours:
+    low = lowered(matte, rough)
+    leans, apart = disputes.leaning(seen, low, rough), elsewhere.leaning(seen, low, rough)
+    return doubts.Colours(leans, apart, by_colour(matte, rough, seen))
+
+
 def confidence(matte: Coverage, rough: Coverage, seen: Frame) -> float:
-    return doubts.confidence(
-        matte, rough, leaning(seen, lowered(matte, rough), rough), by_colour(matte, rough, seen)
-    )
+    return doubts.confidence(matte, rough, told(matte, rough, seen))
 
 
 def test_what_all_say_is_sure() -> None:
@@ -39,13 +43,26 @@ def test_a_smeared_outline_is_not_sure() -> None:
     assert confidence(matte, opinion(CHEST), photo(CHEST)) < 0.5
 
 
+def test_a_piece_of_wall_that_both_networks_take_for_somebody_is_not_sure() -> None:
+    seen = photo(CHEST)
+    seen[CORNER] = photo()[CORNER]
+    assert confidence(plane(CHEST), opinion(CHEST), seen) < 0.5
+
+
+def test_a_sign_on_a_shirt_is_sure() -> None:
+    seen = photo(CHEST)
+    seen[CORNER] = photo()[CORNER][:, :, ::-1]
+    assert confidence(plane(CHEST), opinion(CHEST), seen) > 0.9
+
+
 def test_a_piece_of_wall_that_the_finder_doubts_is_not_sure() -> None:
     seen = photo(CHEST)
     seen[CORNER] = photo()[CORNER]
-    rough = opinion(CHEST)
-    assert confidence(plane(CHEST), rough, seen) > 0.5
+    matte, rough = plane(CHEST), opinion(CHEST)
+    colours = told(matte, rough, seen)._replace(elsewhere=np.zeros(rough.shape, np.float32))
+    assert doubts.confidence(matte, rough, colours) > 0.5
     rough[108:132, 216:240] = 0.6
-    assert confidence(plane(CHEST), rough, seen) < 0.5
+    assert doubts.confidence(matte, rough, colours) < 0.5
 
 
 def test_a_piece_of_somebody_left_out_is_not_sure() -> None:
@@ -57,8 +74,7 @@ def test_a_piece_of_somebody_left_out_is_not_sure() -> None:
 
 def test_an_outline_that_colours_draw_otherwise_is_not_sure() -> None:
     matte, rough, seen = plane(CHEST), opinion(CHEST), photo(CHEST)
-    along = by_colour(matte, rough, seen)
-    leans = leaning(seen, lowered(matte, rough), rough)
-    assert doubts.confidence(matte, rough, leans, along) > 0.9
-    along[36:72] = False
-    assert doubts.confidence(matte, rough, leans, along) < 0.5
+    colours = told(matte, rough, seen)
+    assert doubts.confidence(matte, rough, colours) > 0.9
+    colours.outline[36:72] = False
+    assert doubts.confidence(matte, rough, colours) < 0.5
