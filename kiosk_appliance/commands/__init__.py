@@ -4,7 +4,7 @@ import argparse
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kiosk_appliance import __version__
@@ -16,6 +16,7 @@ from kiosk_appliance.errors import KioskError, SettingsInvalid
 from kiosk_appliance.settings import Loaded, load
 from kiosk_appliance.settings.last_good import load_last_good
 from kiosk_appliance.settings.summary import summary
+from kiosk_appliance.store.directory import Layout
 
 # What the system's own words leave open.
 _REASONS = {
@@ -36,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         loaded = _loaded(options)
+        for line in _degraded(loaded):
+            print(line, file=sys.stderr)
         code: int = options.command(loaded, options)
     except KioskError as error:
         print(error.detail, file=sys.stderr)
@@ -55,6 +58,12 @@ def _loaded(options: argparse.Namespace) -> Loaded:
         if options.strict:
             raise
         return load_last_good(options.config, os.environ, error)
+
+
+def _degraded(loaded: Loaded) -> Iterator[str]:
+    if loaded.in_place_of is not None:
+        kept = Layout(loaded.settings.kiosk.data_dir).last_good
+        yield f"{loaded.in_place_of.detail}\n\nIn its place holds the last good copy, {kept}.\n"
 
 
 def _sentence(error: OSError) -> str:
@@ -78,11 +87,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--config", type=Path, metavar="FILE", help="kiosk.toml to use")
-    # Only `serve` goes by another file than the one that is there.
-    parser.set_defaults(strict=True)
+    # A command that asks a kiosk has to find it where it runs, whatever its file says by now.
+    parser.set_defaults(strict=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serving.declare(commands)
-    command(commands, "check", _check, "Say what is wrong in kiosk.toml, or what is in force.")
+    check = command(
+        commands, "check", _check, "Say what is wrong in kiosk.toml, or what is in force."
+    )
+    check.set_defaults(strict=True)
     for one in (background, outbox, admin):
         one.declare(commands)
     return parser

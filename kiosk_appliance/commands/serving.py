@@ -4,7 +4,7 @@ import argparse
 import os
 import resource
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -13,7 +13,6 @@ from kiosk_appliance.appliance import serve
 from kiosk_appliance.commands.line import Commands, command, run
 from kiosk_appliance.notify import ServiceManager
 from kiosk_appliance.settings import Loaded, Settings, load
-from kiosk_appliance.store.directory import Layout
 from kiosk_appliance.web.listeners import Listener
 
 
@@ -32,16 +31,10 @@ def _serve(loaded: Loaded, options: argparse.Namespace) -> int:
     log = loaded.settings.log
     logs.configure(level=log.level, file=log.file, max_bytes=log.max_size, backups=log.backups)
     read = partial(load, options.config, os.environ)
-    for note in (*_degraded(loaded), *loaded.notes, *loaded.pending):
+    for note in (*loaded.notes, *loaded.pending):
         print(note, file=sys.stderr)
     run(serve(loaded, ServiceManager(os.environ), _announce, read))
     return 0
-
-
-def _degraded(loaded: Loaded) -> Iterator[str]:
-    if loaded.in_place_of is not None:
-        kept = Layout(loaded.settings.kiosk.data_dir).last_good
-        yield f"{loaded.in_place_of.detail}\n\nGuests are served by the last good copy, {kept}.\n"
 
 
 def _open_as_many_files_as_allowed() -> None:

@@ -67,6 +67,9 @@ def test_guests_are_served_by_the_last_good_file_and_staff_are_told(
         assert "sender" in told["hint"]
         assert f"the last good copy, {kept(kiosk)}" in kiosk.log()
         assert kept(kiosk).read_bytes() == good
+        code, said = leaves(kiosk, "outbox", "list", "--state", "delivered")
+        assert (code, place in said, str(kept(kiosk)) in said) == (0, True, True)
+        assert " delivered " in said
 
         mended = good.replace(b"countdown_seconds = 9", b"countdown_seconds = 5")
         kiosk.config.write_bytes(mended)
