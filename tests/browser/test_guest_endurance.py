@@ -1,10 +1,6 @@
 """Guests in a row in one page: `tests.browser.endurance` in small."""
 
-import json
-import re
-
 import pytest
-from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.endurance import REFERENCE, Endurance, faults
@@ -33,31 +29,6 @@ def test_a_dozen_guests_in_a_row_leave_nothing(open_page: OpenPage, appliance: A
     left = list(Endurance(guest.page, appliance).visits(REFERENCE + 2))
     assert faults(left) == []
     wait_until(lambda: len(appliance.handset_lines()) == len(left), 20, appliance)
-
-
-def test_a_screen_drawn_again_before_its_qr_code_came_keeps_nobody(
-    open_page: OpenPage, appliance: Appliance
-) -> None:
-    guest, _ = open_page()
-    held: list[Route] = []
-    guest.page.route("**/api/qr/**", lambda route: held.append(route))  # noqa: PLW0108
-    visit = Visit(guest.open(), "0612345678")
-    visit.on("attract", "ready")
-    expect(guest.page.locator(".qr.drawing")).to_be_visible()
-    guest.page.get_by_role("button", name="Contraste élevé").tap()
-    guest.page.unroute_all()  # which lets it come
-    expect(guest.page.locator("img.qr")).to_be_visible()
-    visit.on("ready", "thanks")
-    visit.step("thanks")
-    guest.expect_state("attract")
-    record = max(
-        (appliance.data_dir / "photos").glob("*.json"), key=lambda one: one.stat().st_mtime
-    )
-    capture = json.loads(record.read_bytes())["capture"]
-    devtools = guest.page.context.new_cdp_session(guest.page)
-    wanted = {"id": re.escape(capture["id"]), "link": re.escape(capture["token"])}
-    # A question about the photo, asked a moment ago, goes with its answer.
-    wait_until(lambda: search(guest.page, devtools, wanted) == (), 15, appliance)
 
 
 def test_the_search_finds_what_is_there(guest: GuestPage) -> None:

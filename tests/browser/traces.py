@@ -1,5 +1,5 @@
 """The search for what a guest has left in a browser: in the document, in what is stored, in the
-page's JavaScript heap.
+browser's log, in the page's JavaScript heap.
 
 Not searched: what the browser holds outside that heap, such as memory that is free and not written
 over yet.
@@ -64,7 +64,22 @@ def _places(page: Page, devtools: CDPSession) -> Iterator[tuple[str, str]]:
     yield "storage", page.evaluate(_STORAGE)
     yield "caches", page.evaluate(_CACHES)
     yield "databases", page.evaluate(_DATABASES)
+    yield "log", "\n".join(_logged(devtools))
     yield "heap", "\n".join(_heap_strings(devtools))
+
+
+def _logged(devtools: CDPSession) -> list[str]:
+    """Return the addresses and words that the browser has noted of the page: calls that failed."""
+    entries: list[dict[str, Any]] = []
+
+    def keep(one: dict[str, Any]) -> None:
+        entries.append(one["entry"])
+
+    devtools.on("Log.entryAdded", keep)
+    devtools.send("Log.enable")
+    devtools.send("Log.disable")
+    devtools.remove_listener("Log.entryAdded", keep)
+    return [f"{one['text']} {one.get('url', '')}" for one in entries]
 
 
 def _heap_strings(devtools: CDPSession) -> list[str]:

@@ -172,6 +172,15 @@ const forgetPhoto = {
   },
 };
 
+/** @type {Duty} what the browser keeps of a guest beside the page */
+const forgetTraces = {
+  when: (model) => only(model, "attract"),
+  run: () => {
+    /^/.test(""); // the last text that was searched, her number for one, is kept until the next
+    console.clear(); // a call that failed is listed there with its address, and so with her photo's
+  },
+};
+
 /** @type {Duty} */
 const forgetMade = {
   when: ({ visit }) => ("photo" in visit && visit.photo.made?.url) || null,
@@ -256,7 +265,7 @@ const follow = {
 /** @type {Duty[]} */
 const DUTIES = [
   configure, watchServer, askAhead, openCamera, noticeCamera, tellCamera, count, sound, shoot, rehearse, make, forgetPhoto,
-  forgetMade, save, checkNumber, send, retry, drawCode, follow, farewell, forgetChoices, idle,
+  forgetMade, forgetTraces, save, checkNumber, send, retry, drawCode, follow, farewell, forgetChoices, idle,
 ];
 
 /**

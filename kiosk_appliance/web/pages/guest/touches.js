@@ -12,7 +12,7 @@ const STILL = 8;
 /** Longer after a press, what appears is not its doing. */
 const DOING_MS = 1000;
 
-/** `ours`: the browser will make no click of it. @typedef {{button: HTMLButtonElement, x: number, y: number, ours: boolean}} Press */
+/** `ours`: the browser will make no click of it. @typedef {{button: WeakRef<HTMLButtonElement>, x: number, y: number, ours: boolean}} Press */
 
 /** The last press, whatever it was on. @type {{x: number, y: number, at: number} | null} */
 let last = null;
@@ -56,7 +56,8 @@ export function readFingers() {
       const button = buttonUnder(touch);
       rows.set(touch.identifier, row(touch));
       presses.delete(touch.identifier); // the end of a touch is not heard once what it was on has gone
-      if (button) presses.set(touch.identifier, { button, x: touch.clientX, y: touch.clientY, ours: false });
+      // Weakly for the same reason: a button holds the screen that it stood on, and its guest.
+      if (button) presses.set(touch.identifier, { button: new WeakRef(button), x: touch.clientX, y: touch.clientY, ours: false });
     }
     if (touches.length > 1) for (const press of presses.values()) press.ours = true;
   }, { passive: true });
@@ -80,12 +81,13 @@ export function readFingers() {
       const press = presses.get(touch.identifier);
       presses.delete(touch.identifier);
       rows.delete(touch.identifier);
-      if (!press?.ours || buttonUnder(touch) !== press.button) continue;
+      const pressed = press?.ours ? press.button.deref() : null;
+      if (!pressed || buttonUnder(touch) !== pressed) continue;
       if (event.cancelable) event.preventDefault(); // one click, whether or not the browser would make one
       // A thumb laid flat may be two touches, a palm more: together they press once.
-      for (const [finger, { button }] of presses) if (button === press.button) presses.delete(finger);
+      for (const [finger, { button }] of presses) if (button.deref() === pressed) presses.delete(finger);
       note(touch); // the finger that was laid down last may be another
-      press.button.click();
+      pressed.click();
     }
   }, { passive: false });
 

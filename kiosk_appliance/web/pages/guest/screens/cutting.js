@@ -7,6 +7,7 @@ import { zone } from "../layers.js";
 import { close, mask, toldBy } from "../masks.js";
 import { growing, repeat } from "../pace.js";
 import { EVERYWHERE } from "../placing.js";
+import { empty } from "./parts.js";
 
 /** @typedef {import("../cutout.js").Frame} Frame
  * @typedef {import("../cutout.js").Stand} Stand */
@@ -48,6 +49,7 @@ export function Cut({ background, ending, nearer }) {
     };
   }, [ending]);
   useLayoutEffect(() => {
+    const drawn = [canvas.current, faces.current];
     const end = new AbortController();
     const pause = growing(PAUSE_MS, LONGEST_PAUSE_MS);
     let still = 0;
@@ -82,6 +84,7 @@ export function Cut({ background, ending, nearer }) {
       end.abort();
       clearTimeout(still);
       close();
+      drawn.forEach(empty);
     };
   }, []);
   const drawn = seen === "somebody";

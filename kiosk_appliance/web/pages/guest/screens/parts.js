@@ -135,12 +135,19 @@ export function Print({ background, shape, children }) {
     </div>`;
 }
 
+/** A canvas that is gone keeps its picture until somebody collects it. @param {HTMLCanvasElement | null} canvas */
+export function empty(canvas) {
+  if (canvas) canvas.width = 0;
+}
+
 /** The photo as it was taken. @param {{photo: Photo, alt: string}} props */
 function Still({ photo, alt }) {
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   useLayoutEffect(() => {
-    canvas.current?.getContext("2d", { alpha: false })?.drawImage(photo.still, 0, 0);
-  }, [photo.key]);
+    const drawn = canvas.current;
+    drawn?.getContext("2d", { alpha: false })?.drawImage(photo.still, 0, 0);
+    return () => empty(drawn);
+  }, []);
   return html`<canvas ref=${canvas} class="picture taken" role="img" aria-label=${alt}
     width=${photo.width} height=${photo.height} />`;
 }
@@ -163,6 +170,6 @@ export function PhotoPrint({ visit, alt, unseen = false }) {
   const waits = unmade(visit) !== null;
   return html`
     <${Print} background=${waits || background?.mode === "frame" ? background : null} shape=${photo.width / photo.height}>
-      ${waits ? html`<${Working} />` : html`<${Still} photo=${photo} alt=${alt} />`}
+      ${waits ? html`<${Working} />` : html`<${Still} key=${photo.key} photo=${photo} alt=${alt} />`}
     <//>`;
 }
