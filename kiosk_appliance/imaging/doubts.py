@@ -1,6 +1,7 @@
 """How sure a cut is: what speaks against it, each weighed by how much of it an ugly cut has.
 
-Reasons add up. Their weights were fitted on 280 scenes of `tests.bench.scenes`, and held on more.
+Reasons add up. Their weights were fitted on 280 scenes of `tests.bench.scenes`, and held on 48
+more. Knows no background, and not what becomes of a photo whose cut is not sure.
 """
 
 from typing import NamedTuple

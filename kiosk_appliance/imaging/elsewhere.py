@@ -4,6 +4,9 @@ A piece of ground that was taken for somebody counts among the people and so spe
 it has no say in its own affair. Knows neither networks nor backgrounds.
 """
 
+from collections.abc import Iterator
+from itertools import product
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -26,14 +29,10 @@ _ANY = 1e-4
 
 # More colours than people ever have are noise: the rarest tell nothing.
 _MOST_COLOURS = 1024
-# To a colour and its neighbours, and what each of them counts.
-_STEPS = np.indices((3, 3, 3)).reshape(3, -1).T - 1
-_WEIGHTS = np.prod(np.where(_STEPS == 0, 0.5, 0.25), axis=1)
-
-Counts = NDArray[np.float32]
+Plane = NDArray[np.float32]
 
 
-def leaning(photo: Frame, low: Coverage, rough: Coverage) -> Counts:
+def leaning(photo: Frame, low: Coverage, rough: Coverage) -> Plane:
     """Return how much more of the people elsewhere than of the ground near by has a pixel's colour.
 
     As a logarithm; 0 off the people, and where there is too little of either to tell.
@@ -68,57 +67,51 @@ class _Blocks:
         self._shape = (int(down[-1]) + 1, int(across[-1]) + 1)
         self._block = down[:, None] * self._shape[1] + across
         self._cells = cells
-        present, theirs = _colours(cells, LEVELS**3), _colours(cells[somebody], _MOST_COLOURS)
-        self._place, self._own_place = _places(present)[cells], _places(theirs)
-        self._likeness = _likeness(present, theirs)
+        theirs = _colours(cells[somebody])
+        self._columns = len(theirs) + 1
+        self._place = np.full(LEVELS**3, len(theirs), np.intp)
+        self._place[theirs] = np.arange(len(theirs))
 
-    def counts(self, mask: Mask) -> Counts:
+    def counts(self, mask: Mask) -> Plane:
         """Return the masked pixels of each of the people's colours by block, and of all last."""
+        block, cells = self._block[mask], self._cells[mask]
         blocks = self._shape[0] * self._shape[1]
-        colours = len(self._likeness)
-        found = self._block[mask] * colours + self._place[mask]
-        by_colour = np.bincount(found, minlength=blocks * colours).reshape(blocks, colours)
-        alike = by_colour.astype(np.float32) @ self._likeness
-        return np.column_stack((alike, by_colour.sum(axis=1, dtype=np.float32))).reshape(
-            *self._shape, -1
-        )
+        found = np.zeros(blocks * self._columns, np.float32)
+        for place, weight in _neighbours(self._place):
+            at = block * self._columns + place[cells]
+            found += weight * np.bincount(at, minlength=found.size).astype(np.float32)
+        table = found.reshape(blocks, self._columns)
+        table[:, -1] = np.bincount(block, minlength=blocks)
+        return table.reshape(*self._shape, self._columns)
 
-    def of_each(self, table: Counts, mask: Mask) -> Counts:
+    def of_each(self, table: Plane, mask: Mask) -> Plane:
         """Return what a table by block and colour says of the masked pixels: 0 of what it lacks."""
         flat = np.pad(table.reshape(-1, table.shape[-1]), ((0, 0), (0, 1)))
-        return np.asarray(flat[self._block[mask], self._own_place[self._cells[mask]]], np.float32)
+        return np.asarray(flat[self._block[mask], self._place[self._cells[mask]]], np.float32)
 
 
-def _colours(cells: NDArray[np.intp], most: int) -> NDArray[np.intp]:
+def _colours(cells: NDArray[np.intp]) -> NDArray[np.intp]:
     """Return those that occur, or the most frequent of them, in order."""
-    counted = np.bincount(cells.ravel(), minlength=LEVELS**3)
+    counted = np.bincount(cells, minlength=LEVELS**3)
     found = np.flatnonzero(counted)
-    if len(found) > most:
-        found = np.sort(found[np.argsort(-counted[found], kind="stable")[:most]])
+    if len(found) > _MOST_COLOURS:
+        found = np.sort(found[np.argsort(-counted[found], kind="stable")[:_MOST_COLOURS]])
     return found
 
 
-def _places(colours: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return where each colour stands among these: past the last where it does not."""
-    places = np.full(LEVELS**3, len(colours), np.intp)
-    places[colours] = np.arange(len(colours))
-    return places
+def _neighbours(place: NDArray[np.intp]) -> Iterator[tuple[NDArray[np.intp], np.float32]]:
+    """Yield where each colour's neighbours stand, it among them, and what it counts as one of them.
+
+    Noise moves a pixel's colour to the next one: it counts for each of them along each axis.
+    """
+    wide = np.pad(place.reshape((LEVELS,) * 3), 1, constant_values=place.max(initial=0))
+    for steps in product(range(3), repeat=3):
+        part = tuple(slice(step, step + LEVELS) for step in steps)
+        weight = np.float32(0.5 ** sum(1 if step == 1 else 2 for step in steps))
+        yield wide[part].ravel(), weight
 
 
-def _likeness(those: NDArray[np.intp], these: NDArray[np.intp]) -> Counts:
-    """Return what one of those colours counts as one of these: noise moves it to its neighbours."""
-    own = np.stack(np.unravel_index(these, (LEVELS,) * 3))
-    beside = own[:, :, None] + _STEPS.T[:, None]
-    inside = ((beside >= 0) & (beside < LEVELS)).all(axis=0)
-    cells = np.ravel_multi_index(tuple(np.clip(beside, 0, LEVELS - 1)), (LEVELS,) * 3)
-    place = _places(those)[cells]
-    column, step = np.nonzero(inside & (place < len(those)))
-    alike = np.zeros((len(those), len(these)), np.float32)
-    alike[place[column, step], column] = _WEIGHTS[step]
-    return alike
-
-
-def _summed(counts: Counts, reach: int) -> Counts:
+def _summed(counts: Plane, reach: int) -> Plane:
     """Return for each block what it and those within reach have together."""
     wide = np.pad(counts, ((reach + 1, reach), (reach + 1, reach), (0, 0))).cumsum(0).cumsum(1)
     past = 2 * reach + 1
@@ -127,6 +120,6 @@ def _summed(counts: Counts, reach: int) -> Counts:
     return np.asarray(summed, np.float32)
 
 
-def _shares(counts: Counts) -> Counts:
+def _shares(counts: Plane) -> Plane:
     shares = np.maximum(0, counts[:, :, :-1]) / np.maximum(1, counts[:, :, -1:])
     return np.asarray(shares + _ANY, np.float32)

@@ -73,22 +73,25 @@ def cut_out(photo: Frame, networks: Networks) -> CutOut:
     matte = edges.tidied(edges.stretched(matte), rough)
     matte = disputes.settled(matte, rough, working)
     low = disputes.lowered(matte, rough)
-    # A thread of its own for each: one that stays keeps what it has had of memory.
+    # A thread of its own for each photo: one that stays keeps what it has had of memory.
     with ThreadPoolExecutor(1, "outline") as other_processor:
         outline = other_processor.submit(outlines.by_colour, matte, rough, working)
-        apart = other_processor.submit(elsewhere.leaning, working, low, rough)
+        without_own_say = other_processor.submit(elsewhere.leaning, working, low, rough)
         # Most mattes are mended nowhere: this one is refined as it is meanwhile.
         refined = edges.refined(matte, working)
         own = edges.own_colours(working, refined)
         leans = disputes.leaning(working, low, rough)
-        colours = doubts.Colours(leans, apart.result(), outline.result())
+        colours = doubts.Colours(leans, without_own_say.result(), outline.result())
     mended = outlines.mended(matte, rough, leans, colours.outline)
     if mended is not matte:
         refined = edges.refined(mended, working)
         own = edges.own_colours(working, refined)
         low = disputes.lowered(mended, rough)
-        leans, apart_now = (one.leaning(working, low, rough) for one in (disputes, elsewhere))
-        colours = doubts.Colours(leans, apart_now, colours.outline)
+        colours = doubts.Colours(
+            disputes.leaning(working, low, rough),
+            elsewhere.leaning(working, low, rough),
+            colours.outline,
+        )
     return CutOut(refined, own, doubts.confidence(mended, rough, colours))
 
 

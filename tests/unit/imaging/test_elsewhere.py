@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kiosk_appliance.imaging import disputes, elsewhere
 from kiosk_appliance.imaging.disputes import lowered
-from kiosk_appliance.imaging.elsewhere import Counts
+from kiosk_appliance.imaging.elsewhere import Plane
 from kiosk_appliance.imaging.pixels import Frame
 from tests.unit.imaging.test_disputes import BELOW, CHEST, opinion, photo, plane
 
@@ -15,7 +15,7 @@ PIECE = (slice(180, 220), slice(360, 400))
 SMALL_PIECE, SMALL_CHEST = (slice(112, 128), slice(220, 236)), (slice(40, 90), slice(150, 200))
 
 
-def leaning(seen: Frame, *people: tuple[slice, slice]) -> Counts:
+def leaning(seen: Frame, *people: tuple[slice, slice]) -> Plane:
     rough = opinion(*people)
     return elsewhere.leaning(seen, lowered(plane(*people), rough), rough)
 
@@ -45,7 +45,8 @@ def test_what_is_neither_elsewhere_nor_near_is_not_told() -> None:
 
 def test_off_the_people_and_without_them_nothing_is_said() -> None:
     leans = leaning(photo(CHEST), CHEST)
-    assert leans[:30].any() == leans[:, :130].any() == False  # noqa: E712 - of an array
+    assert not leans[:30].any()
+    assert not leans[:, :130].any()
     assert not leaning(photo()).any()
 
 
