@@ -8,6 +8,7 @@ is then tidied away over files that nobody looks at any more.
 import asyncio
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
@@ -164,7 +165,7 @@ class Life:
                 shutil.copytree(path, data / path.name)
             elif path.is_file():
                 shutil.copy2(path, data / path.name)
-        return _running(mine / "kiosk.db")
+        return _running(data)
 
     def tidy_away(self) -> None:
         """End the threads of a life that is over; of its files only the photos stay."""
@@ -198,7 +199,14 @@ def _loaded(folder: Path, expires_after: str) -> Loaded:
     return load(config, {})
 
 
-def _running(path: Path) -> list[str]:
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        rows = connection.execute("select id from deliveries where state = 'running'")
-        return [row[0] for row in rows]
+def _running(data: Path) -> list[str]:
+    """Return what runs as the heir will find it; asked of a copy, for whoever opens it changes it.
+
+    The life that is over may have a commit under way still: its own file could say otherwise.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        for path in data.glob("kiosk.db*"):
+            shutil.copy2(path, name)
+        with closing(sqlite3.connect(Path(name, "kiosk.db"))) as connection:
+            rows = connection.execute("select id from deliveries where state = 'running'")
+            return [row[0] for row in rows]
