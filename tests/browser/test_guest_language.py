@@ -53,15 +53,19 @@ def test_a_list_of_languages_that_somebody_has_left_stands_in_nobody_s_way(
     expect(guest.title).to_have_text("Choisissez votre décor")
 
 
+_NOTE_TAPS = """window.taps = [];
+addEventListener("click", ({ timeStamp }) => taps.push(timeStamp), true);"""
+
+
 def test_a_double_tap_on_the_bar_is_one(open_page: OpenPage) -> None:
     guest, _ = open_page()
+    guest.page.add_init_script(_NOTE_TAPS)
     guest.open()
     box = guest.page.get_by_role("button", name="FR, Choisir la langue").bounding_box()
     assert box is not None
     at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     sheet = guest.page.get_by_role("dialog", name="Choisir la langue")
-    for _ in range(2):
-        guest.page.touchscreen.tap(*at)
+    _tap_twice(guest, *at)
     guest.page.wait_for_timeout(_TWICE_MS)
     expect(sheet).to_be_visible()
     guest.page.touchscreen.tap(*at)
@@ -69,12 +73,24 @@ def test_a_double_tap_on_the_bar_is_one(open_page: OpenPage) -> None:
     contrast = guest.page.get_by_role("button", name="Contraste élevé")
     spot = contrast.bounding_box()
     assert spot is not None
-    for _ in range(2):
-        guest.page.touchscreen.tap(spot["x"] + 20, spot["y"] + 20)
+    _tap_twice(guest, spot["x"] + 20, spot["y"] + 20)
     expect(contrast).to_have_attribute("aria-pressed", "true")
     guest.page.wait_for_timeout(_TWICE_MS)
     contrast.tap()
     expect(contrast).to_have_attribute("aria-pressed", "false")
+
+
+def _tap_twice(guest: GuestPage, x: float, y: float) -> None:
+    """Tap as quickly as a finger does twice; anew where a busy machine took longer over it."""
+    for _ in range(20):
+        guest.page.evaluate("() => taps.splice(0)")
+        for _ in range(2):
+            guest.page.touchscreen.tap(x, y)
+        times: list[float] = guest.page.evaluate("() => taps")
+        if times[-1] - times[0] < _TWICE_MS - 100:
+            return
+        guest.open()
+    pytest.fail("twenty double taps were all too slow")
 
 
 def _set(guest: GuestPage, **settings: int) -> None:
