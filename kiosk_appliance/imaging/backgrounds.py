@@ -14,7 +14,7 @@ from kiosk_appliance.imaging.colour import Raster
 from kiosk_appliance.imaging.damage import Damaged, TooManyPixels
 from kiosk_appliance.imaging.mode import EVERYWHERE, Artwork, Layer, zone_of
 from kiosk_appliance.imaging.photo import PhotoLimits
-from kiosk_appliance.imaging.pixels import Frame, Plane, resized, size_of, turned
+from kiosk_appliance.imaging.pixels import Frame, Plane, lets_through, resized, size_of, turned
 from kiosk_appliance.imaging.source import Source, open_source
 from kiosk_appliance.imaging.webp import Webp
 
@@ -48,7 +48,7 @@ def inspect(data: bytes, limits: PhotoLimits) -> BackgroundFacts:
     """
     source = _read(data, limits.max_pixels)
     pixels, alpha = _decoded(source)
-    transparent = alpha is not None and int(alpha.min()) < 255  # noqa: PLR2004
+    transparent = lets_through(alpha)
     return BackgroundFacts(
         format=source.format,
         media_type=f"image/{source.format}",

@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk_appliance.imaging import disputes
-from kiosk_appliance.imaging.disputes import Mask, seen
+from kiosk_appliance.imaging import regions
 from kiosk_appliance.imaging.networks import Coverage
+from kiosk_appliance.imaging.regions import Mask, seen
 
 # Of the photo: less is nobody.
 _SMALLEST_SHARE = 0.003
@@ -39,7 +39,7 @@ class Colours(NamedTuple):
     """What the photo's colours say of a matte, at the size of the finder's opinion."""
 
     leans: NDArray[np.float64]
-    """`disputes.leaning`: how much more frequent they are among people."""
+    """`palette.leaning`: how much more frequent they are among people."""
     elsewhere: NDArray[np.float32]
     """`elsewhere.leaning`: the same, with no say for what is judged."""
     outline: Mask
@@ -51,12 +51,12 @@ def confidence(matte: Coverage, rough: Coverage, colours: Colours) -> float:
 
     `rough` is the finder's opinion, smaller than the matte, which has the photo's size.
     """
-    low = disputes.lowered(matte, rough)
+    low = regions.lowered(matte, rough)
     people = seen(low)
     area = int(people.sum())
     if area < _SMALLEST_SHARE * low.size:
         return 0.0
-    alone = 1 - disputes.agreement(low, rough)
+    alone = 1 - regions.agreement(low, rough)
     undecided = int(((low > _UNDECIDED[0]) & (low < _UNDECIDED[1])).sum())
     together = (
         alone / _ONE_ALONE,
@@ -77,20 +77,20 @@ def _disproved(low: Coverage, rough: Coverage, leans: NDArray[np.float64]) -> fl
     people = seen(low)
     leaning = cv2.blur(leans, (5, 5))
     near = cv2.dilate(people.astype(np.uint8), _NEAR) > 0
-    ground_within = (leaning < -_STRONGLY) & (low > disputes.LIKELY) & (rough < _INSIDE)
-    people_without = (leaning > _STRONGLY) & (low < disputes.LOST) & (rough > _OUTSIDE) & near
+    ground_within = (leaning < -_STRONGLY) & (low > regions.LIKELY) & (rough < _INSIDE)
+    people_without = (leaning > _STRONGLY) & (low < regions.LOST) & (rough > _OUTSIDE) & near
     area = int(people.sum())
     return max(_largest(ground_within, area, _THIN), _largest(people_without, area, _THIN))
 
 
 def _foreign(low: Coverage, elsewhere: NDArray[np.float32]) -> float:
     """Return the largest piece of the people that has the colours of the ground near by alone."""
-    ground = (cv2.blur(elsewhere, (5, 5)) < -_BEYOND_DOUBT) & (low > disputes.LIKELY)
+    ground = (cv2.blur(elsewhere, (5, 5)) < -_BEYOND_DOUBT) & (low > regions.LIKELY)
     return _largest(np.asarray(ground, np.bool_), int(seen(low).sum()), _FOREIGN_THIN)
 
 
 def _largest(region: Mask, area: int, thin: float) -> float:
     """Return how large its largest thick part is, as a share of `area`."""
-    opened = disputes.opened(region, area, thin)
+    opened = regions.opened(region, area, thin)
     _, _, stats, _ = cv2.connectedComponentsWithStats(opened)
     return float(stats[1:, cv2.CC_STAT_AREA].max(initial=0)) / area

@@ -11,10 +11,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk_appliance.imaging import disputes
-from kiosk_appliance.imaging.disputes import LEVELS, Mask, seen
+from kiosk_appliance.imaging import palette, regions
 from kiosk_appliance.imaging.networks import Coverage
+from kiosk_appliance.imaging.palette import LEVELS
 from kiosk_appliance.imaging.pixels import Frame
+from kiosk_appliance.imaging.regions import Mask, seen
 
 # People and what is behind them, where it is certain; of the ground by matte and finder.
 _PEOPLE, _GROUND = 0.8, (0.1, 0.3)
@@ -45,9 +46,9 @@ def leaning(photo: Frame, low: Coverage, rough: Coverage) -> Plane:
         return answer
     side = max(_SMALLEST_BLOCK, int(_BLOCK * area**0.5))
     box = cv2.boundingRect(somebody.astype(np.uint8))
-    part = disputes.around(box, _NEAR * side)
+    part = regions.around(box, _NEAR * side)
     somebody, low, rough = somebody[part], low[part], rough[part]
-    cells = disputes.cells(photo, answer.shape)[part]
+    cells = palette.cells(photo, answer.shape)[part]
     people, ground = low > _PEOPLE, (low < _GROUND[0]) & (rough < _GROUND[1])
     blocks = _Blocks(cells, somebody, side)
     everybody = blocks.counts(people)

@@ -14,7 +14,14 @@ from PIL import Image
 from kiosk_appliance.errors import InvalidRequest
 from kiosk_appliance.imaging.backgrounds import opened
 from kiosk_appliance.imaging.mode import EVERYWHERE
-from kiosk_appliance.imaging.pixels import Frame, Plane, Size, flatten_on_white, size_of
+from kiosk_appliance.imaging.pixels import (
+    Frame,
+    Plane,
+    Size,
+    flatten_on_white,
+    lets_through,
+    size_of,
+)
 from kiosk_appliance.imaging.webp import ZONE
 
 _ANIMATED_WITH_ALPHA = 0x12
@@ -43,7 +50,7 @@ def packed(back: bytes, front: bytes | None, zone: Hundredths | None, max_pixels
 def _before(front: bytes, size: Size, max_pixels: int) -> NDArray[np.uint8]:
     """Return what stands before the guests (RGBA) in the size of what is behind them."""
     pixels, alpha = opened(front, max_pixels, "front")
-    if alpha is None or int(alpha.min()) == 255:  # noqa: PLR2004
+    if alpha is None or not lets_through(alpha):
         raise InvalidRequest.field(
             "front",
             "What stands in front would hide the guests: give a PNG or WebP with a transparent"

@@ -10,9 +10,10 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from kiosk_appliance.imaging import disputes, doubts, edges, elsewhere, outlines
+from kiosk_appliance.imaging import disputes, doubts, edges, elsewhere, outlines, palette
 from kiosk_appliance.imaging.networks import Coverage, Networks
 from kiosk_appliance.imaging.pixels import Frame, Size, resized, size_of
+from kiosk_appliance.imaging.regions import lowered
 
 WORKING_SIDE = 960
 # What MODNet looks at, in pixels: more where people are spread over much of the photo.
@@ -72,7 +73,7 @@ def cut_out(photo: Frame, networks: Networks) -> CutOut:
     matte = _looked_at(working, box, networks)
     matte = edges.tidied(edges.stretched(matte), rough)
     matte = disputes.settled(matte, rough, working)
-    low = disputes.lowered(matte, rough)
+    low = lowered(matte, rough)
     # A thread of its own for each photo: one that stays keeps what it has had of memory.
     with ThreadPoolExecutor(1, "outline") as other_processor:
         outline = other_processor.submit(outlines.by_colour, matte, rough, working)
@@ -80,15 +81,15 @@ def cut_out(photo: Frame, networks: Networks) -> CutOut:
         # Most mattes are mended nowhere: this one is refined as it is meanwhile.
         refined = edges.refined(matte, working)
         own = edges.own_colours(working, refined)
-        leans = disputes.leaning(working, low, rough)
+        leans = palette.leaning(working, low, rough)
         colours = doubts.Colours(leans, without_own_say.result(), outline.result())
     mended = outlines.mended(matte, rough, leans, colours.outline)
     if mended is not matte:
         refined = edges.refined(mended, working)
         own = edges.own_colours(working, refined)
-        low = disputes.lowered(mended, rough)
+        low = lowered(mended, rough)
         colours = doubts.Colours(
-            disputes.leaning(working, low, rough),
+            palette.leaning(working, low, rough),
             elsewhere.leaning(working, low, rough),
             colours.outline,
         )

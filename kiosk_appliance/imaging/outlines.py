@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosk_appliance.imaging import disputes
-from kiosk_appliance.imaging.disputes import Mask, seen
+from kiosk_appliance.imaging import regions
 from kiosk_appliance.imaging.networks import Coverage
 from kiosk_appliance.imaging.pixels import Frame, Size
+from kiosk_appliance.imaging.regions import Mask, seen
 
 # As shares of the people's size (the root of their area): twice how deep their core lies, twice how
 # far from them the ground is certain, how far round them colours are learnt and are looked at.
@@ -34,19 +34,19 @@ _AROUND = np.ones((5, 5), np.uint8)
 
 def by_colour(matte: Coverage, rough: Coverage, photo: Frame) -> Mask:
     """Return who is somebody by colour, of the size of `rough`: the same for the same planes."""
-    low = disputes.lowered(matte, rough)
+    low = regions.lowered(matte, rough)
     people = np.asarray(seen(low), np.uint8)
     size = float(people.sum()) ** 0.5
     answer = np.where(people, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
-    answer[cv2.dilate(people, disputes.brush(_FAR * size)) == 0] = cv2.GC_BGD
-    answer[cv2.erode(people, disputes.brush(_CORE * size)) > 0] = cv2.GC_FGD
+    answer[cv2.dilate(people, regions.brush(_FAR * size)) == 0] = cv2.GC_BGD
+    answer[cv2.erode(people, regions.brush(_CORE * size)) > 0] = cv2.GC_FGD
     small = Size(low.shape[1], low.shape[0])
     colours = np.asarray(cv2.resize(photo, small, interpolation=cv2.INTER_AREA), np.uint8)
     box = cv2.boundingRect(people)
-    learnt = _learnt(colours, answer, disputes.around(box, _LEARNT * size))
+    learnt = _learnt(colours, answer, regions.around(box, _LEARNT * size))
     if learnt is not None:
         ground, theirs = learnt
-        near = disputes.around(box, _LOOKED_AT * size)
+        near = regions.around(box, _LOOKED_AT * size)
         part = np.ascontiguousarray(answer[near])
         looked_at = np.ascontiguousarray(colours[near])
         cv2.grabCut(looked_at, part, _UNUSED, ground, theirs, 1, cv2.GC_EVAL_FREEZE_MODEL)
@@ -79,9 +79,9 @@ def mended(
 ) -> Coverage:
     """Return the matte with what colours say is people's, less the pieces apart that is not.
 
-    `leans` is what `disputes.leaning` tells of it; the very matte where there is nothing to mend.
+    `leans` is what `palette.leaning` tells of it; the very matte where there is nothing to mend.
     """
-    low = disputes.lowered(matte, rough)
+    low = regions.lowered(matte, rough)
     added = _missing(low, leans, by_colour)
     gone = _apart(low, leans, by_colour)
     size = Size(matte.shape[1], matte.shape[0])
@@ -97,11 +97,11 @@ def _missing(low: Coverage, leans: NDArray[np.float64], by_colour: Mask) -> NDAr
     people = seen(low)
     area = int(people.sum())
     theirs = ~people & by_colour & (cv2.blur(leans, (5, 5)) > _OF_PEOPLE)
-    thick = disputes.opened(theirs, area, _THIN)
+    thick = regions.opened(theirs, area, _THIN)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(thick)
     large = stats[:, cv2.CC_STAT_AREA] >= max(1.0, _SMALLEST_SHARE * area)
     large[0] = False
-    wide = cv2.dilate(large[labels].astype(np.uint8), disputes.brush(2 * _THIN * area**0.5))
+    wide = cv2.dilate(large[labels].astype(np.uint8), regions.brush(2 * _THIN * area**0.5))
     return np.asarray(wide * (theirs | people), np.uint8)
 
 

@@ -19,6 +19,7 @@ Frame = NDArray[np.uint8]
 Plane = NDArray[np.uint8]
 
 _STRIP_ROWS = 256
+_OPAQUE = 255
 
 _TURNS: dict[int, Callable[[Frame], MatLike]] = {
     2: lambda pixels: cv2.flip(pixels, 1),
@@ -105,6 +106,11 @@ def turned(pixels: Frame, orientation: int) -> Frame:
     """Return the pixels upright, given their EXIF orientation (1 to 8; Exif 3.0, 4.6.5.1.6)."""
     turn = _TURNS.get(orientation)
     return pixels if turn is None else np.asarray(turn(pixels), np.uint8)
+
+
+def lets_through(alpha: Plane | None) -> bool:
+    """Say whether something behind a picture of that opacity (0 to 255) would be seen anywhere."""
+    return alpha is not None and int(alpha.min()) < _OPAQUE
 
 
 def flatten_on_white(pixels: Frame, alpha: Plane) -> None:

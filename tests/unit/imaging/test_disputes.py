@@ -4,9 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from kiosk_appliance.imaging.disputes import agreement, settled
+from kiosk_appliance.imaging.disputes import settled
 from kiosk_appliance.imaging.networks import Coverage
 from kiosk_appliance.imaging.pixels import Frame
+from kiosk_appliance.imaging.regions import agreement
 
 ORANGE, WALL = (30, 120, 230), (150, 140, 120)
 HEIGHT, WIDTH = 360, 640

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from kiosk_appliance.imaging import disputes, doubts, elsewhere
-from kiosk_appliance.imaging.disputes import lowered
+from kiosk_appliance.imaging import doubts, elsewhere, palette
 from kiosk_appliance.imaging.networks import Coverage
 from kiosk_appliance.imaging.outlines import by_colour
 from kiosk_appliance.imaging.pixels import Frame
+from kiosk_appliance.imaging.regions import lowered
 from tests.unit.imaging.test_disputes import BELOW, CHEST, opinion, photo, plane
 
 ASIDE = (slice(60, 220), slice(440, 600))
@@ -16,7 +16,7 @@ CORNER = (slice(180, 220), slice(360, 400))
 
 def told(matte: Coverage, rough: Coverage, seen: Frame) -> doubts.Colours:
     low = lowered(matte, rough)
-    leans, apart = disputes.leaning(seen, low, rough), elsewhere.leaning(seen, low, rough)
+    leans, apart = palette.leaning(seen, low, rough), elsewhere.leaning(seen, low, rough)
     return doubts.Colours(leans, apart, by_colour(matte, rough, seen))
 
 

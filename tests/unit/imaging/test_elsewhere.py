@@ -4,10 +4,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk_appliance.imaging import disputes, elsewhere
-from kiosk_appliance.imaging.disputes import lowered
+from kiosk_appliance.imaging import elsewhere, palette
 from kiosk_appliance.imaging.elsewhere import Plane
 from kiosk_appliance.imaging.pixels import Frame
+from kiosk_appliance.imaging.regions import lowered
 from tests.unit.imaging.test_disputes import BELOW, CHEST, opinion, photo, plane
 
 PIECE = (slice(180, 220), slice(360, 400))
@@ -33,7 +33,7 @@ def test_counted_among_the_people_it_would_speak_for_itself() -> None:
     seen[PIECE] = photo()[PIECE]
     rough = opinion(CHEST, BELOW)
     low = lowered(plane(CHEST, BELOW), rough)
-    counted = disputes.leaning(seen, low, rough)[SMALL_PIECE].mean()
+    counted = palette.leaning(seen, low, rough)[SMALL_PIECE].mean()
     assert counted > elsewhere.leaning(seen, low, rough)[SMALL_PIECE].mean() + 1
 
 

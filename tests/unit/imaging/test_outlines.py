@@ -3,10 +3,11 @@
 import cv2
 import numpy as np
 
-from kiosk_appliance.imaging.disputes import leaning, lowered
 from kiosk_appliance.imaging.networks import Coverage
 from kiosk_appliance.imaging.outlines import by_colour, mended
+from kiosk_appliance.imaging.palette import leaning
 from kiosk_appliance.imaging.pixels import Frame
+from kiosk_appliance.imaging.regions import lowered
 from tests.unit.imaging.test_disputes import BELOW, CHEST, HEIGHT, WIDTH, opinion, photo, plane
 
 # Hair that flies out beside the head, and something small and far from anybody.
