@@ -30,7 +30,7 @@ from tests.browser.poster import friends
 from tests.browser.traces import digits, search
 from tests.browser.visit import Visit, hurry
 from tests.parts.appliance import Appliance
-from tests.parts.outside import wait_until
+from tests.parts.waiting import wait_until
 
 PROBE: Final = Path(__file__).with_name("probe.js")
 #: The guest whose page the later ones are compared with: by then everything has been loaded once.

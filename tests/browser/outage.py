@@ -4,18 +4,19 @@ By the page's clock: `probe.js` notes every call of the page, when it began and 
 answered. Knows no state of the page.
 """
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from itertools import count
+from itertools import chain, count
 from typing import Any, Final
 
 from playwright.sync_api import Error, Request, Route
 
 from tests.browser.conftest import OpenPage
 from tests.browser.endurance import PROBE
+from tests.browser.holding import hold
 from tests.browser.visit import hurry
 from tests.parts.appliance import Appliance
+from tests.parts.waiting import wait_until
 
 #: What Chromium reports of calls that find nobody, or are cut off.
 AWAY: Final = "ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|CONTENT_LENGTH_MISMATCH)"
@@ -37,7 +38,7 @@ class Outage:
         guard.expect(AWAY)
         self.page.add_init_script(path=PROBE)
         hurry(self.page.context.new_cdp_session(self.page))
-        self._held: list[Route] = []
+        self._held: list[list[Route]] = []
         self._loads: list[str] = []
         self._killed = self._returned = 0.0
 
@@ -49,12 +50,8 @@ class Outage:
 
     def hold(self, request: str) -> list[Route]:
         """Hold back these requests until the kill; return a list that grows by each of them."""
-
-        def keep(route: Route) -> None:
-            self._held.append(route)
-
-        self.page.route(request, keep)
-        return self._held
+        self._held.append(hold(self.page, request))
+        return self._held[-1]
 
     def kill(self, *, noticed: bool = False) -> None:
         """Kill the appliance; what was held back finds nobody then.
@@ -64,7 +61,7 @@ class Outage:
         self._killed = self._now()
         with self._ping_in_vain() if noticed else nullcontext():
             self.appliance.kill()
-        for route in self._held:
+        for route in chain(*self._held):
             with suppress(Error):  # one that the page has given up meanwhile
                 route.continue_()
         self._held.clear()
@@ -129,11 +126,10 @@ class Promises:
         return {path.stem for path in (self._appliance.data_dir / "photos").glob("*.json")}
 
     def _sms_state(self, capture_id: str) -> str:
-        deadline = time.monotonic() + 20
-        while True:
+        def state() -> str:
             deliveries = self._appliance.status(capture_id)["deliveries"]
-            (state,) = [one["state"] for one in deliveries if one["channel"] == "sms"]
-            if state in {"delivered", "uncertain"}:
-                return str(state)
-            assert time.monotonic() < deadline, deliveries
-            time.sleep(0.05)
+            (found,) = [one["state"] for one in deliveries if one["channel"] == "sms"]
+            return str(found)
+
+        wait_until(lambda: state() in {"delivered", "uncertain"}, 20, self._appliance)
+        return state()

@@ -14,7 +14,7 @@ from tests.browser.chromium import Picture
 from tests.browser.conftest import OpenPage, StartChromium
 from tests.browser.guest_page import GuestPage, french
 from tests.parts.appliance import Appliance
-from tests.parts.outside import wait_until
+from tests.parts.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 

@@ -18,6 +18,7 @@ from playwright.sync_api import Request, Route, expect
 from tests.browser.chromium import write_y4m
 from tests.browser.conftest import OpenPage, StartChromium
 from tests.browser.guest_page import GuestPage, french
+from tests.browser.holding import hold
 from tests.browser.likeness import SAME, before, differences, opened
 from tests.parts.appliance import Appliance
 from tests.parts.people import portrait
@@ -115,18 +116,25 @@ _WATCH = """(() => {
 })()"""
 
 
+def _cut_out_by_the_browser(guest: GuestPage, script: str) -> None:
+    """Stand before the mountains by the browser's own network, with `script` in the page first."""
+    page = guest.page
+    page.add_init_script(script)
+    page.route(MASK, lambda route: route.fulfill(body=b"", status=200))
+    guest.open("?mask=browser")
+    guest.start()
+    guest.choose("Montagnes")
+    drawn = page.locator("canvas.cut[data-drawn=true][data-told-by=browser]")
+    expect(drawn).to_be_visible(timeout=90_000)
+
+
 def test_the_browsers_network_keeps_nothing_of_a_guest_who_has_gone(
     open_page: OpenPage, start_chromium: StartChromium, somebody: Path
 ) -> None:
     guest, guard = open_page((480, 854), browser=start_chromium(somebody, draws_3d=True))
     guard.expect(r"^[IW]0000 .* gl_context")
     page = guest.page
-    page.add_init_script(_WATCH)
-    page.route(MASK, lambda route: route.fulfill(body=b"", status=200))
-    guest.open("?mask=browser")
-    guest.start()
-    guest.choose("Montagnes")
-    expect(page.locator("canvas.cut[data-drawn=true]")).to_be_visible(timeout=90_000)
+    _cut_out_by_the_browser(guest, _WATCH)
     assert page.evaluate("brightest()") > 0
     guest.tap("leave")
     guest.expect_state("attract")
@@ -412,14 +420,7 @@ def test_a_network_in_the_browser_that_has_lost_its_gpu_gives_way_to_the_applian
     guard.expect(r"^[IWE]0000 ")
     guard.expect("WebGL")
     page = guest.page
-    page.add_init_script(_LOSE)
-    page.route(MASK, lambda route: route.fulfill(body=b"", status=200))
-    guest.open("?mask=browser")
-    guest.start()
-    guest.choose("Montagnes")
-    expect(page.locator("canvas.cut[data-drawn=true][data-told-by=browser]")).to_be_visible(
-        timeout=90_000
-    )
+    _cut_out_by_the_browser(guest, _LOSE)
     page.unroute(MASK)
     assert page.evaluate("lose()") > 0
     expect(page.locator("canvas.cut[data-drawn=true][data-told-by=appliance]")).to_be_visible(
@@ -431,14 +432,9 @@ def test_a_picture_that_takes_its_time_is_seen_being_made_and_comes_by_itself(
     guest: GuestPage,
 ) -> None:
     page = guest.page
-    waiting: list[Route] = []
-
-    def hold(route: Route) -> None:
-        waiting.append(route)
-
     guest.start()
     guest.choose("Montagnes")
-    page.route(PICTURE, hold)
+    waiting = hold(page, PICTURE)
     guest.shoot()
     expect(page.locator(".flash")).to_have_css("opacity", "0")
     expect(page.locator(".print .working")).to_be_visible()

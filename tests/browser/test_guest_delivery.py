@@ -15,8 +15,9 @@ from tests.browser.chromium import Picture
 from tests.browser.guest_page import CONFETTI, GuestPage, french
 from tests.browser.likeness import SAME, differences, framed, opened
 from tests.parts.appliance import Appliance, Tables
-from tests.parts.outside import Outside, wait_until
+from tests.parts.outside import Outside
 from tests.parts.relay import Fault
+from tests.parts.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.cloud, pytest.mark.timeout(300)]
 

@@ -8,7 +8,7 @@ from tests.browser.guest_page import GuestPage
 from tests.browser.traces import digits, search
 from tests.browser.visit import Visit
 from tests.parts.appliance import Appliance
-from tests.parts.outside import wait_until
+from tests.parts.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 

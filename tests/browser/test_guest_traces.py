@@ -5,14 +5,15 @@ import re
 from collections.abc import Callable, Mapping
 
 import pytest
-from playwright.sync_api import FloatRect, Locator, Route, expect
+from playwright.sync_api import FloatRect, Locator, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.guest_page import GuestPage
+from tests.browser.holding import hold
 from tests.browser.traces import digits, search
 from tests.browser.visit import Visit
 from tests.parts.appliance import Appliance
-from tests.parts.outside import wait_until
+from tests.parts.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -46,8 +47,7 @@ def wipe(visit: Visit, guest: GuestPage, since: str) -> None:
 
 def test_a_screen_drawn_again_before_its_qr_code_came(open_page: OpenPage, gone: Gone) -> None:
     guest, _ = open_page()
-    held: list[Route] = []
-    guest.page.route("**/api/qr/**", lambda route: held.append(route))  # noqa: PLW0108
+    hold(guest.page, "**/api/qr/**")
     visit = Visit(guest.open(), "0687451209")
     visit.on("attract", "ready")
     expect(guest.page.locator(".qr.drawing")).to_be_visible()

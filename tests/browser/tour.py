@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.browser.holding import hold
+
 LAVISH: Final[dict[str, dict[str, Any]]] = {
     "guest": {
         "countdown_seconds": 3,
@@ -430,7 +432,7 @@ class Tour:
     def _hold(self, path: str) -> None:
         """Let the page wait for what it asks there."""
         self.page.unroute(path)
-        self.page.route(path, lambda route: self._held.append(route))  # noqa: PLW0108 -- Playwright marks it
+        self._held = hold(self.page, path)
 
     def _let_go(self, path: str, answer: dict[str, Any] | None = None) -> None:
         """Answer what was held; None: the appliance does."""

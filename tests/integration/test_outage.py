@@ -12,11 +12,12 @@ import httpx
 import pytest
 
 from tests.parts.appliance import Appliance
-from tests.parts.outside import Outside, link_in, wait_until
+from tests.parts.outside import Outside, link_in
 from tests.parts.ovh.faults import Fault as OvhFault
 from tests.parts.pictures import jpeg
 from tests.parts.portal import Portal
 from tests.parts.relay import Fault
+from tests.parts.waiting import wait_until
 
 pytestmark = [pytest.mark.cloud, pytest.mark.timeout(300)]
 
@@ -163,8 +164,8 @@ def test_an_outage_is_quiet(outside: Outside) -> None:
         outside.down()
         known = len(kiosk.log())
         capture(client, number(1))
-        for word in ("circuit_changed", "delivery_attempted"):
-            wait_until(lambda word=word: word in kiosk.log()[known:], 30, kiosk)  # type: ignore[misc]
+        told = ("circuit_changed", "delivery_attempted")
+        wait_until(lambda: all(word in kiosk.log()[known:] for word in told), 30, kiosk)
         before = len(kiosk.events())
         time.sleep(8)
         assert len(kiosk.events()) - before <= 1

@@ -1,7 +1,6 @@
 """Beyond the kiosk: a real cloud and OVH's stand-in, each behind a relay that can fail."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -81,16 +80,6 @@ def outside(
 
         ovh.on_accept(stored_before)
         yield Outside(cloud, container, ovh, keystone, swift, sms, make_appliance, region)
-
-
-def wait_until(what: Callable[[], object], seconds: float, appliance: Appliance) -> float:
-    """Return how long it took until `what` was true; fails after `seconds`."""
-    started = time.monotonic()
-    while not what():
-        if time.monotonic() - started > seconds:
-            pytest.fail(f"not within {seconds} s\n{appliance.log()[-6000:]}")
-        time.sleep(0.05)
-    return time.monotonic() - started
 
 
 def link_in(sms: Sms) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from functools import partial
 from pathlib import Path
 
 from kiosk_appliance.domain.delivery import Delivered, Outcome, Parcel
@@ -39,7 +40,7 @@ async def _backlog(at: World, number: int) -> None:
     await at.replay.start()
     for _ in range(4):
         done = await at.add()
-        await at.until(lambda done=done: at.is_in(done.upload, "delivered"))  # type: ignore[misc]
+        await at.until(partial(at.is_in, done.upload, "delivered"))
     at.storage.delivered.clear()
     at.storage.gate.clear()
     for _ in range(number):

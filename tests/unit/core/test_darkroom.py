@@ -2,14 +2,15 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
 from kiosk_appliance.core.darkroom import Darkroom
-from kiosk_appliance.domain.background import Background
 from kiosk_appliance.imaging import originals
 from kiosk_appliance.settings import Settings
 from tests.parts.pictures import jpeg
+from tests.unit.core.test_studio import BACKGROUND
 
 _FIRST_JOB = """
 import sys
@@ -61,19 +62,7 @@ def test_a_backdrop_stays_ready_while_its_guest_is_looked_at(tmp_path: Path) -> 
     seconds = 0.0
     darkroom = Darkroom(Settings(), lambda: seconds)
     try:
-        backdrop = Background(
-            id="b",
-            name="Montagnes",
-            mode="person",
-            media_type="image/webp",
-            version="1",
-            file_size=1,
-            width=1,
-            height=1,
-            is_active=True,
-            display_order=1,
-            created_at=0,
-        )
+        backdrop = replace(BACKGROUND, mode="person", media_type="image/webp")
         darkroom.compose(jpeg(320, 240), backdrop, file)
         # Her last picture was long ago, her last mask was not.
         seconds = 600.0

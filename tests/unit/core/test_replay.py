@@ -310,7 +310,7 @@ def test_an_sms_that_is_too_old_expires_without_a_call(tmp_path: Path) -> None:
         at.clock.pass_ms(24 * 3600 * 1000)
         await at.replay.start()
         for one in added:
-            await at.until(lambda one=one: at.is_in(one.sms[0], "expired"))  # type: ignore[misc]
+            await at.until(partial(at.is_in, one.sms[0], "expired"))
         assert at.sms.delivered == []
         row = await row_of(at.database, added[0].sms[0])
         assert (row["attempts"], row["last_error"]) == (0, "It could not be sent in time.")
