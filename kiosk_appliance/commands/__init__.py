@@ -63,7 +63,7 @@ def _loaded(options: argparse.Namespace) -> Loaded:
 def _degraded(loaded: Loaded) -> Iterator[str]:
     if loaded.in_place_of is not None:
         kept = Layout(loaded.settings.kiosk.data_dir).last_good
-        yield f"{loaded.in_place_of.detail}\n\nIn its place holds the last good copy, {kept}.\n"
+        yield f"{loaded.in_place_of.detail}\n\nIn force instead: the last good copy, {kept}.\n"
 
 
 def _sentence(error: OSError) -> str:

@@ -45,7 +45,7 @@ def _add(loaded: Loaded, options: argparse.Namespace) -> int:
     name = checked_name(options.file.stem if options.name is None else options.name)
     mode = options.mode or ("person" if is_layered else "frame")
     if is_layered:
-        from kiosk_appliance.imaging.layers import packed  # noqa: PLC0415 - a picture's libraries
+        from kiosk_appliance.imaging.layers import packed  # noqa: PLC0415 - slow to import; others need not wait
 
         zone = tuple(options.zone) if options.zone else None
         picture = packed(picture, front, zone, loaded.settings.photo.max_pixels)
