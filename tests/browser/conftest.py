@@ -7,7 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 from tests.browser.chromium import EXECUTABLE, Picture, launch, write_y4m
 from tests.browser.guard import Guard
@@ -27,6 +27,8 @@ TakeTour = Callable[..., Tour]
 @pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     need(EXECUTABLE.exists(), "Chromium is missing: apt-get install chromium")
+    # A wait that only fails may last: the machine may have other work.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as started:
         yield started
 

@@ -238,6 +238,7 @@ class Tour:
         self._hold("**/api/qr/*")
         self._tap("keep")
         self._expect("ready")
+        expect(self._lead).to_contain_text(self._words["link"]["later"])
         yield "ready-drawing"
         self._let_go("**/api/qr/*")
         self.page.locator("img.qr").wait_for()

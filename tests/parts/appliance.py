@@ -30,6 +30,7 @@ UNREACHABLE_CLOUD = {
 }
 
 _START_S = 60.0
+_LAST_WORDS = 6_000
 
 
 class Appliance:
@@ -172,7 +173,7 @@ def _toml(tables: Tables) -> str:
 
 @pytest.fixture
 def make_appliance(tmp_path: Path) -> Iterator[Callable[..., Appliance]]:
-    """Make appliances in folders of their own; whatever still runs is ended."""
+    """Make appliances in folders of their own; ended and, if the test failed, heard."""
     made: list[Appliance] = []
 
     def make(tables: Tables | None = None) -> Appliance:
@@ -184,6 +185,8 @@ def make_appliance(tmp_path: Path) -> Iterator[Callable[..., Appliance]]:
     yield make
     for appliance in made:
         appliance.close()
+        # Shown only with a test that failed.
+        print(appliance.log()[-_LAST_WORDS:])
 
 
 @pytest.fixture
