@@ -160,6 +160,7 @@ def use_cases(
         settings_alarm=configuring.alarm,
         cutting=lambda: darkroom.complaint,
         camera=camera.check,
+        spoilt=lambda: darkroom.is_spoilt,
     )
     queue = Queue(store.database, clock)
     return UseCases(

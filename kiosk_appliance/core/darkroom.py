@@ -4,6 +4,7 @@ The picture libraries take a third of a second to load, and guests are answered 
 are loaded at first use, or by `warm_up` once the appliance serves.
 """
 
+import errno
 import os
 import threading
 import time
@@ -33,17 +34,30 @@ _MOST_THREADS = 3
 
 
 _loading = threading.Lock()
+_spoilt = threading.Event()
 
 
 def _load() -> None:
-    """Load the libraries, one thread at a time.
+    """Load the libraries, one thread at a time; raises OSError where no file can be opened now.
 
     While OpenCV loads it puts another module in its own place: a second thread that imports from it
     meanwhile would find half of it, and fail.
     """
-    # What can't be loaded now (no file may be opened) fails the job that needs it, not the thread.
-    with _loading, suppress(ImportError, OSError):
-        from kiosk_appliance.imaging import composition  # noqa: F401, PLC0415
+    with _loading:
+        try:
+            from kiosk_appliance.imaging import composition  # noqa: F401, PLC0415
+        except ImportError as error:
+            # A shared object that could not be opened, or what an earlier attempt left by half:
+            # NumPy and OpenCV load once in a process or never. A new process does.
+            _spoilt.set()
+            log.error("picture_libraries_spoilt", reason=str(error))  # noqa: TRY400 - no bug
+            raise OSError(errno.EMFILE, "The picture libraries are not loaded") from error
+
+
+def _begin() -> None:
+    # What can't be loaded now fails the job that needs it, not the thread.
+    with suppress(OSError):
+        _load()
 
 
 class Darkroom:
@@ -56,20 +70,21 @@ class Darkroom:
         self._complaint: str | None = None
         # One more than there are processors: one is usually waiting for the disk.
         threads = min(_MOST_THREADS, (os.cpu_count() or 1) + 1)
-        self.pool = ThreadPoolExecutor(threads, "darkroom", initializer=_load)
+        self.pool = ThreadPoolExecutor(threads, "darkroom", initializer=_begin)
 
     def go_by(self, settings: Callable[[], Settings]) -> None:
         """Ask here for the settings from now on."""
         self._settings = settings
 
     def compose(self, photo: bytes, background: Background | None, file: Path | None) -> "Picture":
-        """Return the final picture; `file` is the background's. Raises PhotoRefused."""
+        """Return the final picture; `file` is the background's. Raises PhotoRefused and OSError."""
+        composer = self._composer()
         if background is None or file is None:
-            return self._composer().compose(photo, None)
+            return composer.compose(photo, None)
         from kiosk_appliance.imaging.composition import Backdrop  # noqa: PLC0415
 
         backdrop = Backdrop(background.id, background.version, background.mode, file.read_bytes)
-        return self._composer().compose(photo, backdrop)
+        return composer.compose(photo, backdrop)
 
     def inspect(self, picture: bytes) -> "BackgroundFacts":
         """Check and measure a background's picture. Raises InvalidRequest."""
@@ -97,6 +112,11 @@ class Darkroom:
             raise NotFound(f"This kiosk can't tell people from what is behind: {unusable}") from (
                 unusable
             )
+
+    @property
+    def is_spoilt(self) -> bool:
+        """Say whether no picture can be made until the process is started anew."""
+        return _spoilt.is_set()
 
     @property
     def complaint(self) -> str | None:
@@ -137,6 +157,7 @@ class Darkroom:
         self.pool.shutdown()
 
     def _composer(self) -> "Composer":
+        _load()
         from kiosk_appliance.imaging.composition import Composer  # noqa: PLC0415
 
         photo, made = self._settings().photo, self._made

@@ -32,7 +32,8 @@ class Vitals:
 
     `alarm` says in a sentence what of the database somebody has to look at, `settings_alarm` what
     of kiosk.toml, and `cutting` what keeps people from being cut out of photos, if anything.
-    `camera` is a check while the guest page has trouble with its own.
+    `camera` is a check while the guest page has trouble with its own, and `spoilt` says whether
+    the process is of no use any more.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Vitals:
         settings_alarm: Callable[[], str | None] = lambda: None,
         cutting: Callable[[], str | None] = lambda: None,
         camera: Callable[[], Check | None] = lambda: None,
+        spoilt: Callable[[], bool] = lambda: False,
     ) -> None:
         self._database = database
         self._replay = replay
@@ -53,6 +55,7 @@ class Vitals:
         self._alarm = alarm
         self._cutting = cutting
         self._camera = camera
+        self._spoilt = spoilt
         self._clock = clock
         self._settings_alarm = settings_alarm
         self._started = self._ticked = clock.monotonic_ms()
@@ -98,6 +101,8 @@ class Vitals:
 
         It gets a proof of its own, never a remembered one.
         """
+        if self._spoilt():
+            return False
         async with self._proving:
             proof = await self._prove_anew()
         return proof["status"] == "ok" and self._scheduler()["status"] == "ok"

@@ -1,10 +1,13 @@
 """The darkroom's threads, and the memory that it gives back."""
 
+import errno
 import subprocess
 import sys
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
+
+import pytest
 
 from kiosk_appliance.core.darkroom import Darkroom
 from kiosk_appliance.imaging import originals
@@ -47,12 +50,62 @@ for _ in range(2):
 darkroom.close()
 """
 
+# The files run out as soon as the module is asked for, and come back after the first photo.
+_OUT_OF_FILES = """
+import resource
+import sys
+from kiosk_appliance.core.darkroom import Darkroom
+from kiosk_appliance.settings import Settings
+photo, wanted = sys.stdin.buffer.read(), sys.argv[1]
+darkroom = Darkroom(Settings())
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+def watch(event, arguments):
+    if event == "import" and arguments[0] == wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+
+sys.addaudithook(watch)
+answers = []
+for _ in range(2):
+    try:
+        darkroom.pool.submit(darkroom.compose, photo, None, None).result()
+    except OSError as error:
+        answers.append(error.errno)
+    else:
+        answers.append("made")
+    wanted = None
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+print(*answers, darkroom.is_spoilt)
+darkroom.close()
+"""
+
 
 def test_no_job_begins_before_opencv_is_loaded_whole() -> None:
     """While it loads, other threads would find half of it."""
     command = [sys.executable, "-c", _FIRST_JOB]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "True\n"
+
+
+@pytest.mark.parametrize(
+    ("module", "second", "is_spoilt"),
+    [
+        ("PIL", "made", False),
+        ("cv2.load_config_py3", str(errno.EMFILE), True),
+        ("cv2.version", str(errno.EMFILE), True),
+        ("numpy.dtypes", str(errno.EMFILE), True),
+    ],
+)
+def test_libraries_that_run_out_of_files_fail_as_a_disk_does(
+    module: str, second: str, *, is_spoilt: bool
+) -> None:
+    """Loaded by half, some of them never load again: the process has to end."""
+    command = [sys.executable, "-c", _OUT_OF_FILES, module]
+    done = subprocess.run(
+        command, input=jpeg(320, 240), capture_output=True, timeout=60, check=True
+    )
+    answer = done.stdout.decode().splitlines()[-1]
+    assert answer == f"{errno.EMFILE} {second} {is_spoilt}"
 
 
 def test_a_backdrop_stays_ready_while_its_guest_is_looked_at(tmp_path: Path) -> None:

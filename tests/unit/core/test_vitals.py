@@ -142,6 +142,25 @@ def test_what_an_operator_should_look_at_degrades_the_outbox(
     in_loop(go())
 
 
+@pytest.mark.parametrize("spoilt", [False, True])
+def test_the_watchdog_is_not_fed_by_a_process_of_no_use(tmp_path: Path, *, spoilt: bool) -> None:
+    async def go() -> None:
+        clock = SetClock()
+        async with opened(tmp_path / "kiosk.db") as database:
+            vitals = Vitals(
+                database=database,
+                replay=SimpleNamespace(circuits=dict),  # type: ignore[arg-type]
+                space=Space(Settings, Reserve(tmp_path / "reserve")),
+                alarm=lambda: None,
+                clock=clock,
+                spoilt=lambda: spoilt,
+            )
+            vitals.ticked()
+            assert await vitals.alive() is not spoilt
+
+    in_loop(go())
+
+
 def test_the_clock_says_who_knows_and_how_far_off_it_is() -> None:
     def told(clock: SetClock) -> tuple[object, ...]:
         check = clock_check(clock)
