@@ -43,13 +43,13 @@ FRENCH = Tongue(
     locale="fr-FR",
     opens=french("La photo s'ouvre aussitôt."),
     opens_later=french(
-        "Pas de réseau pour l'instant : le lien s'ouvrira dès son retour. Gardez ce QR code."
+        "Pas de réseau pour l'instant. Gardez ce lien : il s'ouvrira dès le retour du réseau."
     ),
     sent="Votre SMS est parti",
     waiting="Votre SMS est en attente",
     leaves_by_itself=french(
         "Pas de réseau pour l'instant : votre SMS partira tout seul dès son retour. "
-        "Gardez ce QR code."
+        "Scannez aussi ce code et gardez le lien."
     ),
     sms="Bonjour, votre selfie vous attend ici : {link} Merci de votre visite !",
 )
@@ -58,13 +58,13 @@ ENGLISH = Tongue(
     locale="en-GB",
     opens="The photo opens at once.",
     opens_later=(
-        "No network right now: the link will open as soon as it is back. Keep this QR code."
+        "No network right now. Keep the link: it will open as soon as the network is back."
     ),
     sent="Your text is on its way",
     waiting="Your text is waiting",
     leaves_by_itself=(
         "No network right now: your text will leave by itself as soon as it is back. "
-        "Keep this QR code."
+        "Scan this code as well and keep the link."
     ),
     sms="Hello, your selfie is waiting for you here: {link} Thank you for your visit!",
 )

@@ -5,6 +5,7 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.guest_page import GuestPage
+from tests.browser.holding import hold
 
 pytestmark = pytest.mark.browser
 
@@ -146,6 +147,16 @@ def test_the_address_can_ask_for_english(open_page: OpenPage) -> None:
     expect(guest.button("start")).to_have_text("Touch to start")
     expect(guest.title).to_have_text("Your portrait, in a moment")
     expect(guest.page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_so_does_what_is_said_before_there_are_settings(open_page: OpenPage) -> None:
+    guest, _ = open_page()
+    held = hold(guest.page, "**/guest/config.json")
+    guest.page.goto(f"{guest.url}/?lang=en")
+    guest.expect_state("wait")
+    expect(guest.title).to_have_text("One moment…")
+    expect(guest.page.locator("html")).to_have_attribute("lang", "en")
+    assert held
 
 
 @pytest.mark.parametrize("name", ["toString", "__proto__", "xx"])

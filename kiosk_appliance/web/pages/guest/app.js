@@ -8,12 +8,13 @@ import { reduce } from "./machine.js";
 import { messagesFor } from "./messages.js";
 import { initial } from "./model.js";
 import { bringPictures } from "./pictures.js";
+import { askedLanguage } from "./presence.js";
 import { Page } from "./screens/page.js";
 import { notePresses, readFingers } from "./touches.js";
 
 /** @typedef {import("./model.js").Event} Event */
 
-const model = signal(initial());
+const model = signal(initial(askedLanguage()));
 
 /** Events said while one is being handled wait for their turn. @type {Event[]} */
 const queue = [];
@@ -66,5 +67,6 @@ for (const gesture of ["contextmenu", "dragstart", "gesturestart"]) {
 const App = () =>
   html`<${Page} model=${model.value} t=${messagesFor(model.value.language)} say=${say} />`;
 
+document.documentElement.lang = model.value.language;
 render(html`<${App} />`, /** @type {Element} */ (document.querySelector("#page")));
 attend(model.value);

@@ -139,7 +139,7 @@ export const de = {
   link: {
     ready: "Das Foto öffnet sich sofort.",
     soon: "Das Foto öffnet sich in wenigen Sekunden.",
-    later: "Gerade kein Netz: Der Link öffnet sich, sobald es wieder da ist. Behalten Sie diesen QR-Code.",
+    later: "Gerade kein Netz. Behalten Sie den Link: Er öffnet sich, sobald das Netz wieder da ist.",
   },
   qr: "QR-Code zu Ihrem Foto",
   bySms: "Per SMS erhalten",
@@ -188,9 +188,9 @@ export const de = {
   },
   smsMore: {
     leaving: "Noch ein paar Sekunden.",
-    waiting: "Gerade kein Netz: Ihre SMS geht von selbst raus, sobald es wieder da ist. Behalten Sie diesen QR-Code.",
+    waiting: "Gerade kein Netz: Ihre SMS geht von selbst raus, sobald es wieder da ist. Scannen Sie auch diesen Code und behalten Sie den Link.",
     sent: "Schauen Sie auf Ihr Telefon. Der QR-Code geht auch.",
-    unsure: "Der Anbieter hat es nicht bestätigt. Behalten Sie diesen QR-Code, er genügt.",
+    unsure: "Der Anbieter hat es nicht bestätigt. Scannen Sie diesen Code, er genügt.",
     refused: "Für diese Nummer wurde die SMS abgelehnt. Ändern Sie sie, oder scannen Sie den QR-Code.",
     failed: "Der QR-Code genügt: Scannen Sie ihn, das Foto ist da.",
   },

@@ -135,7 +135,7 @@ export const en = {
   link: {
     ready: "The photo opens at once.",
     soon: "The photo will open in a few seconds.",
-    later: "No network right now: the link will open as soon as it is back. Keep this QR code.",
+    later: "No network right now. Keep the link: it will open as soon as the network is back.",
   },
   qr: "QR code of your photo",
   bySms: "Get it by text",
@@ -184,9 +184,9 @@ export const en = {
   },
   smsMore: {
     leaving: "A few more seconds.",
-    waiting: "No network right now: your text will leave by itself as soon as it is back. Keep this QR code.",
+    waiting: "No network right now: your text will leave by itself as soon as it is back. Scan this code as well and keep the link.",
     sent: "Look at your phone. The QR code works too.",
-    unsure: "The operator has not confirmed it. Keep this QR code, it is all you need.",
+    unsure: "The operator has not confirmed it. Scan this code: it is all you need.",
     refused: "The text was refused for this number. Correct it, or scan the QR code: the photo is there.",
     failed: "The QR code is all you need: scan it, the photo is there.",
   },

@@ -137,7 +137,7 @@ export const es = {
   link: {
     ready: "La foto se abre al instante.",
     soon: "La foto se abrirá en unos segundos.",
-    later: "Ahora no hay red: el enlace se abrirá en cuanto vuelva. Guarde este código QR.",
+    later: "Ahora no hay red. Guarde el enlace: se abrirá en cuanto vuelva la red.",
   },
   qr: "Código QR de su foto",
   bySms: "Recibir por SMS",
@@ -186,9 +186,9 @@ export const es = {
   },
   smsMore: {
     leaving: "Unos segundos más.",
-    waiting: "Ahora no hay red: su SMS saldrá solo en cuanto vuelva. Guarde este código QR.",
+    waiting: "Ahora no hay red: su SMS saldrá solo en cuanto vuelva. Escanee también este código y guarde el enlace.",
     sent: "Mire su teléfono. El código QR también sirve.",
-    unsure: "El operador no lo ha confirmado. Guarde este código QR, con él basta.",
+    unsure: "El operador no lo ha confirmado. Escanee este código: con él basta.",
     refused: "El SMS se ha rechazado para este número. Corríjalo o escanee el código QR: la foto está ahí.",
     failed: "Basta el código QR: escanéelo, la foto está ahí.",
   },

@@ -144,7 +144,7 @@ export const fr = {
   link: {
     ready: "La photo s’ouvre aussitôt.",
     soon: "La photo s’ouvrira dans quelques secondes.",
-    later: "Pas de réseau pour l’instant\u00a0: le lien s’ouvrira dès son retour. Gardez ce QR code.",
+    later: "Pas de réseau pour l’instant. Gardez ce lien\u00a0: il s’ouvrira dès le retour du réseau.",
   },
   qr: "QR code de votre photo",
   bySms: "Recevoir par SMS",
@@ -194,9 +194,9 @@ export const fr = {
   },
   smsMore: {
     leaving: "Encore quelques secondes.",
-    waiting: "Pas de réseau pour l’instant\u00a0: votre SMS partira tout seul dès son retour. Gardez ce QR code.",
+    waiting: "Pas de réseau pour l’instant\u00a0: votre SMS partira tout seul dès son retour. Scannez aussi ce code et gardez le lien.",
     sent: "Regardez votre téléphone. Le QR code marche aussi.",
-    unsure: "L’opérateur n’a pas confirmé. Gardez ce QR code, il suffit.",
+    unsure: "L’opérateur n’a pas confirmé. Scannez ce code\u00a0: il suffit.",
     refused: "Le SMS a été refusé pour ce numéro. Corrigez-le, ou scannez le QR code\u00a0: la photo est là.",
     failed: "Le QR code suffit\u00a0: scannez-le, la photo est là.",
   },

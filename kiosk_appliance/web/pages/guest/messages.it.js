@@ -137,7 +137,7 @@ export const it = {
   link: {
     ready: "La foto si apre subito.",
     soon: "La foto si aprirà tra pochi secondi.",
-    later: "Al momento non c’è rete: il link si aprirà appena torna. Conserva questo codice QR.",
+    later: "Al momento non c’è rete. Conserva il link: si aprirà appena la rete torna.",
   },
   qr: "Codice QR della tua foto",
   bySms: "Ricevila per SMS",
@@ -186,9 +186,9 @@ export const it = {
   },
   smsMore: {
     leaving: "Ancora qualche secondo.",
-    waiting: "Al momento non c’è rete: l’SMS partirà da solo appena torna. Conserva questo codice QR.",
+    waiting: "Al momento non c’è rete: l’SMS partirà da solo appena torna. Scansiona anche questo codice e conserva il link.",
     sent: "Guarda il telefono. Va bene anche il codice QR.",
-    unsure: "L’operatore non ha confermato. Conserva questo codice QR, è sufficiente.",
+    unsure: "L’operatore non ha confermato. Scansiona questo codice: è sufficiente.",
     refused: "L’SMS è stato rifiutato per questo numero. Correggilo, o inquadra il codice QR: la foto è lì.",
     failed: "Basta il codice QR: inquadralo, la foto è lì.",
   },

@@ -137,7 +137,7 @@ export const nl = {
   link: {
     ready: "De foto opent meteen.",
     soon: "De foto opent over enkele seconden.",
-    later: "Nu geen netwerk: de link opent zodra het terug is. Bewaar deze QR-code.",
+    later: "Nu geen netwerk. Bewaar de link: die opent zodra het netwerk terug is.",
   },
   qr: "QR-code van uw foto",
   bySms: "Via sms ontvangen",
@@ -186,9 +186,9 @@ export const nl = {
   },
   smsMore: {
     leaving: "Nog enkele seconden.",
-    waiting: "Nu geen netwerk: uw sms vertrekt vanzelf zodra het terug is. Bewaar deze QR-code.",
+    waiting: "Nu geen netwerk: uw sms vertrekt vanzelf zodra het terug is. Scan ook deze code en bewaar de link.",
     sent: "Kijk op uw telefoon. De QR-code werkt ook.",
-    unsure: "De operator heeft het niet bevestigd. Bewaar deze QR-code, die volstaat.",
+    unsure: "De operator heeft het niet bevestigd. Scan deze code, die volstaat.",
     refused: "De sms is voor dit nummer geweigerd. Verbeter het, of scan de QR-code: de foto staat er.",
     failed: "De QR-code volstaat: scan hem, de foto staat er.",
   },

@@ -85,8 +85,8 @@ export const NOBODY = { at: "attract" };
 /** @type {Comfort} */
 export const PLAIN = { size: 0, contrast: false, low: false, sound: true };
 
-/** @returns {Model} */
-export function initial() {
+/** @param {string} [language] until the settings are there @returns {Model} */
+export function initial(language = "fr") {
   return {
     visit: NOBODY,
     camera: "off",
@@ -94,7 +94,7 @@ export function initial() {
     server: "up",
     obstacle: null,
     warning: null,
-    language: "fr",
+    language,
     comfort: PLAIN,
     config: null,
     backgrounds: [],

@@ -21,11 +21,17 @@ const REVIEW_MS = 25000;
 const WARNING_S = 20;
 const IDLE_S = 45;
 
-/** @param {import("./model.js").Config} config @returns {import("./model.js").Config} the address may
- * ask for another language; the operator's own words are not in it */
-function inFirstLanguage(config) {
+/** @returns {string | undefined} the language that the address asks for, if there is such a one */
+export function askedLanguage() {
   const asked = new URLSearchParams(location.search).get("lang");
-  if (!asked || !isLanguage(asked) || asked === config.language) return config;
+  return asked && isLanguage(asked) ? asked : undefined;
+}
+
+/** @param {import("./model.js").Config} config @returns {import("./model.js").Config} in the language
+ * asked for; the operator's own words are not in it */
+function inFirstLanguage(config) {
+  const asked = askedLanguage();
+  if (!asked || asked === config.language) return config;
   return { ...config, language: asked, welcome_message: "", success_message: "" };
 }
 
