@@ -4,7 +4,6 @@ A piece of ground that was taken for somebody counts among the people and so spe
 it has no say in its own affair. Knows neither networks nor backgrounds.
 """
 
-from collections.abc import Iterator
 from itertools import product
 
 import cv2
@@ -30,6 +29,10 @@ _ANY = 1e-4
 
 # More colours than people ever have are noise: the rarest tell nothing.
 _MOST_COLOURS = 1024
+# Noise moves a pixel's colour to the next one: along each axis it counts for both of them by half.
+_STEPS = tuple(product(range(3), repeat=3))
+_WEIGHTS = np.array([0.5 ** sum(1 if step == 1 else 2 for step in way) for way in _STEPS], "f4")
+
 Plane = NDArray[np.float32]
 
 
@@ -72,17 +75,20 @@ class _Blocks:
         self._columns = len(theirs) + 1
         self._place = np.full(LEVELS**3, len(theirs), np.intp)
         self._place[theirs] = np.arange(len(theirs))
+        self._near = _neighbours(self._place)
 
     def counts(self, mask: Mask) -> Plane:
         """Return the masked pixels of each of the people's colours by block, and of all last."""
-        block, cells = self._block[mask], self._cells[mask]
         blocks = self._shape[0] * self._shape[1]
-        found = np.zeros(blocks * self._columns, np.float32)
-        for place, weight in _neighbours(self._place):
-            at = block * self._columns + place[cells]
-            found += weight * np.bincount(at, minlength=found.size).astype(np.float32)
-        table = found.reshape(blocks, self._columns)
-        table[:, -1] = np.bincount(block, minlength=blocks)
+        every = self._block[mask]
+        # A block has few colours many times: each is spread once, and not each pixel.
+        found, often = np.unique(every * LEVELS**3 + self._cells[mask], return_counts=True)
+        block, cell = np.divmod(found, LEVELS**3)
+        at = block * self._columns + self._near[:, cell]
+        weights = _WEIGHTS[:, None] * often.astype(np.float32)
+        flat = np.bincount(at.ravel(), weights.ravel(), minlength=blocks * self._columns)
+        table = flat.astype(np.float32).reshape(blocks, self._columns)
+        table[:, -1] = np.bincount(every, minlength=blocks)
         return table.reshape(*self._shape, self._columns)
 
     def of_each(self, table: Plane, mask: Mask) -> Plane:
@@ -100,16 +106,11 @@ def _colours(cells: NDArray[np.intp]) -> NDArray[np.intp]:
     return found
 
 
-def _neighbours(place: NDArray[np.intp]) -> Iterator[tuple[NDArray[np.intp], np.float32]]:
-    """Yield where each colour's neighbours stand, it among them, and what it counts as one of them.
-
-    Noise moves a pixel's colour to the next one: it counts for each of them along each axis.
-    """
+def _neighbours(place: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return where each colour's neighbours stand, it among them, a line each of `_STEPS`."""
     wide = np.pad(place.reshape((LEVELS,) * 3), 1, constant_values=place.max(initial=0))
-    for steps in product(range(3), repeat=3):
-        part = tuple(slice(step, step + LEVELS) for step in steps)
-        weight = np.float32(0.5 ** sum(1 if step == 1 else 2 for step in steps))
-        yield wide[part].ravel(), weight
+    lines = (wide[tuple(slice(step, step + LEVELS) for step in steps)] for steps in _STEPS)
+    return np.asarray([line.ravel() for line in lines], np.intp)
 
 
 def _summed(counts: Plane, reach: int) -> Plane:
