@@ -115,6 +115,8 @@ def _on_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_role("button", name="Français").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Entretien")
+    tab = page.get_by_role("navigation").get_by_role("link", name="Entretien")
+    expect(tab).to_be_in_viewport(ratio=1)
     rows = page.evaluate(
         "() => new Set([...document.querySelectorAll('.top > *')]"
         ".map((part) => Math.round(part.getBoundingClientRect().bottom / 40))).size"

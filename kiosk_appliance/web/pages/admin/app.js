@@ -66,7 +66,7 @@ const Line = () => {
 const Menu = () => {
   const current = useRef(/** @type {HTMLElement | null} */ (null));
   // On a phone the row is longer than the screen.
-  useLayoutEffect(() => current.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [place.value.view]);
+  useLayoutEffect(() => current.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [place.value.view, language.value]);
   return html`<nav ref=${current} class="menu" aria-label=${t().menu}><ul>
     ${VIEWS.map((view) => html`<li><a href="#${view}" aria-current=${view === place.value.view ? "page" : undefined}>
       <${Icon} name=${view} /><span>${t().views[view]}</span></a></li>`)}
