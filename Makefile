@@ -11,6 +11,9 @@ PIP    := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashe
 # The machine's npm, or the one that a pip package brings (make node).
 NPM     = $(if $(shell command -v npm),npm,env PATH="$(abspath $(BIN)):$$PATH" npm)
 
+# Files of tests at a time: most wait for a browser or a provider, and memory has an end.
+ATONCE := $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$(( n < 2 ? 2 : n > 3 ? 4 : n + 1 )))
+
 # What the suites need beside Python: a browser, a compiler, file systems to cut the power of.
 DEBIAN := chromium fonts-dejavu-core e2fsprogs xfsprogs fuse3 gcc libc6-dev util-linux
 NEEDED := chromium mkfs.ext4 mkfs.xfs fusermount3 gcc losetup
@@ -30,7 +33,7 @@ test: setup $(VENV)/developing debian ## Run every test (what could not run is n
 	@echo "test: the pages' modules"
 	@cd $(PAGES) && $(NPM) test --silent
 	@echo "test: the appliance"
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --durations=15 tests/unit tests/integration tests/browser tests/faults
+	@$(BIN)/python -m pytest -n $(ATONCE) --dist loadfile --durations=15 tests/unit tests/integration tests/browser tests/faults
 
 check: setup $(VENV)/developing ## Format, lint, types, import layers, dead code, page types
 	$(BIN)/ruff format --check --quiet .
