@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 Tell = Callable[[object], None]
 
 
-@pytest.mark.parametrize(("kind", "few", "many"), [("ext4", 20, 300), ("xfs", 5, 100)])
+@pytest.mark.parametrize(("kind", "few", "many"), [("ext4", 10, 300), ("xfs", 5, 100)])
 def test_no_answered_capture_is_lost(
     kind: str, few: int, many: int, full: bool, tell: Tell
 ) -> None:
