@@ -5,6 +5,7 @@ are loaded at first use, or by `warm_up` once the appliance serves.
 """
 
 import errno
+import importlib
 import os
 import threading
 import time
@@ -33,30 +34,40 @@ log = structlog.get_logger("darkroom")
 _MOST_THREADS = 3
 
 
+# What keeps a library from being opened now, and may be over in a moment.
+_PASSING = tuple(os.strerror(code) for code in (errno.EMFILE, errno.ENFILE, errno.EIO))
+
 _loading = threading.Lock()
-_spoilt = threading.Event()
+_interrupted, _spoilt = threading.Event(), threading.Event()
 
 
 def _load() -> None:
     """Load the libraries, one thread at a time; raises OSError where no file can be opened now.
 
     While OpenCV loads it puts another module in its own place: a second thread that imports from it
-    meanwhile would find half of it, and fail.
+    meanwhile would find half of it, and fail. ImportError is for an installation that lacks them.
     """
     with _loading:
         try:
-            from kiosk_appliance.imaging import composition  # noqa: F401, PLC0415
+            importlib.import_module("kiosk_appliance.imaging.composition")
+        except OSError:
+            _interrupted.set()
+            raise
         except ImportError as error:
-            # A shared object that could not be opened, or what an earlier attempt left by half:
+            # A shared object that can't be opened is told so.
+            if any(words in str(error) for words in _PASSING):
+                _interrupted.set()
+            if not _interrupted.is_set():
+                raise
             # NumPy and OpenCV load once in a process or never. A new process does.
             _spoilt.set()
-            log.error("picture_libraries_spoilt", reason=str(error))  # noqa: TRY400 - no bug
+            log.critical("picture_libraries_spoilt", reason=str(error))
             raise OSError(errno.EMFILE, "The picture libraries are not loaded") from error
 
 
 def _begin() -> None:
     # What can't be loaded now fails the job that needs it, not the thread.
-    with suppress(OSError):
+    with suppress(ImportError, OSError):
         _load()
 
 

@@ -108,6 +108,27 @@ def test_libraries_that_run_out_of_files_fail_as_a_disk_does(
     assert answer == f"{errno.EMFILE} {second} {is_spoilt}"
 
 
+_NOT_INSTALLED = """
+import sys
+from kiosk_appliance.core.darkroom import Darkroom
+from kiosk_appliance.settings import Settings
+sys.modules["cv2"] = None
+darkroom = Darkroom(Settings())
+try:
+    darkroom.pool.submit(darkroom.compose, b"", None, None).result()
+except ImportError:
+    print(darkroom.is_spoilt)
+darkroom.close()
+"""
+
+
+def test_libraries_that_are_not_installed_are_not_sought_by_start_after_start() -> None:
+    """What is wrong with an installation no new process mends."""
+    command = [sys.executable, "-c", _NOT_INSTALLED]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_a_backdrop_stays_ready_while_its_guest_is_looked_at(tmp_path: Path) -> None:
     """She may pose for longer than a minute, and is not to wait for it then."""
     file = tmp_path / "b.webp"

@@ -12,6 +12,7 @@ from kiosk_appliance.core.vitals import Vitals, clock_check, overall
 from kiosk_appliance.domain.circuit import Circuit
 from kiosk_appliance.domain.delivery import Cause
 from kiosk_appliance.settings import Settings, load
+from kiosk_appliance.store.database import Database
 from kiosk_appliance.store.reserve import Reserve
 from tests.parts.clocks import NOON_MS, SetClock
 from tests.parts.databases import opened
@@ -106,6 +107,19 @@ def test_checks_follow_what_happens(tmp_path: Path) -> None:
     in_loop(go())
 
 
+def of_a_quiet_kiosk(
+    database: Database, clock: SetClock, folder: Path, *, spoilt: bool = False
+) -> Vitals:
+    return Vitals(
+        database=database,
+        replay=SimpleNamespace(circuits=dict),  # type: ignore[arg-type]
+        space=Space(Settings, Reserve(folder / "reserve")),
+        alarm=lambda: None,
+        clock=clock,
+        spoilt=lambda: spoilt,
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "figure", "words"),
     [
@@ -122,13 +136,7 @@ def test_what_an_operator_should_look_at_degrades_the_outbox(
         clock = SetClock()
         async with opened(tmp_path / "kiosk.db") as database:
             added = await add_capture(database, clock, ["+33612345678"])
-            vitals = Vitals(
-                database=database,
-                replay=SimpleNamespace(circuits=dict),  # type: ignore[arg-type]
-                space=Space(Settings, Reserve(tmp_path / "reserve")),
-                alarm=lambda: None,
-                clock=clock,
-            )
+            vitals = of_a_quiet_kiosk(database, clock, tmp_path)
             assert (await vitals.checks())["outbox"]["status"] == "ok"
             connection = sqlite3.connect(tmp_path / "kiosk.db")
             with connection:
@@ -147,14 +155,7 @@ def test_the_watchdog_is_not_fed_by_a_process_of_no_use(tmp_path: Path, *, spoil
     async def go() -> None:
         clock = SetClock()
         async with opened(tmp_path / "kiosk.db") as database:
-            vitals = Vitals(
-                database=database,
-                replay=SimpleNamespace(circuits=dict),  # type: ignore[arg-type]
-                space=Space(Settings, Reserve(tmp_path / "reserve")),
-                alarm=lambda: None,
-                clock=clock,
-                spoilt=lambda: spoilt,
-            )
+            vitals = of_a_quiet_kiosk(database, clock, tmp_path, spoilt=spoilt)
             vitals.ticked()
             assert await vitals.alive() is not spoilt
 

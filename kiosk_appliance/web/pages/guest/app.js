@@ -67,6 +67,6 @@ for (const gesture of ["contextmenu", "dragstart", "gesturestart"]) {
 const App = () =>
   html`<${Page} model=${model.value} t=${messagesFor(model.value.language)} say=${say} />`;
 
-document.documentElement.lang = model.value.language;
+dress(document.documentElement, model.value);
 render(html`<${App} />`, /** @type {Element} */ (document.querySelector("#page")));
 attend(model.value);
