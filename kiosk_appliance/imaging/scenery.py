@@ -10,6 +10,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
+from kiosk_appliance.imaging import strips
 from kiosk_appliance.imaging.cut import Cut, Light
 from kiosk_appliance.imaging.mode import Artwork, Zone
 from kiosk_appliance.imaging.overlay import Overlay, overlay
@@ -21,7 +22,6 @@ _TINT = 0.14
 _LIGHT = 0.22
 _PRINT = 0.80
 _MOUNT = 0.016
-_STRIP_ROWS = 128
 # Of so many rows and columns one tells how light people are.
 _SAMPLED = 8
 # Where the front lies behind people is told by so much smaller a plane.
@@ -72,18 +72,20 @@ class Scenery:
             # Its pixels are taken as they are.
             where = Place(1, round(where.x), round(where.y))
         light = self._light(cut)
-        made = self.back.copy()
-        # In strips: a large picture is held once, and a small piece stays near the processor.
-        for top in range(0, made.shape[0], _STRIP_ROWS):
-            strip = made[top : top + _STRIP_ROWS]
-            lower = where._replace(y=where.y - top)
+        made = np.empty_like(self.back)
+
+        def lay(rows: slice) -> None:
+            made[rows] = self.back[rows]
+            lower = where._replace(y=where.y - rows.start)
             # Beside people there is nothing to do.
-            columns = cut.columns(lower, size_of(strip))
-            strip = strip[:, columns]
+            columns = cut.columns(lower, size_of(made[rows]))
+            strip = made[rows, columns]
             if strip.size:
                 lower = lower._replace(x=where.x - columns.start)
                 alpha = cut.opacity(lower, size_of(strip))
                 _over(strip, cut.colours(lower, alpha, light), alpha)
+
+        strips.by_two(made.shape[0], lay)
         if self.front is not None:
             self.front.over(made, self._faces(cut, where))
         return made
@@ -98,7 +100,7 @@ class Scenery:
     def _light(self, cut: Cut) -> Light:
         """Return the tables that give people a hint of the background's light and colour."""
         people = np.ascontiguousarray(cut.photo[::_SAMPLED, ::_SAMPLED])
-        alpha = cv2.resize(cut.alpha, size_of(people), interpolation=cv2.INTER_AREA)
+        alpha = cv2.resize(cut.alpha, size_of(people), interpolation=cv2.INTER_NEAREST)
         own = np.asarray(cv2.mean(people, np.asarray(alpha > 200, np.uint8))[:3])  # noqa: PLR2004
         grey, around = max(float(own.mean()), 1.0), max(float(self._ambient.mean()), 1.0)
         tint = np.clip(self._ambient / around, 0.6, 1.5) ** _TINT
