@@ -87,15 +87,26 @@ class Darkroom:
         """Ask here for the settings from now on."""
         self._settings = settings
 
-    def compose(self, photo: bytes, background: Background | None, file: Path | None) -> "Picture":
-        """Return the final picture; `file` is the background's. Raises PhotoRefused and OSError."""
-        composer = self._composer()
-        if background is None or file is None:
-            return composer.compose(photo, None)
-        from kiosk_appliance.imaging.composition import Backdrop  # noqa: PLC0415
+    def compose(
+        self,
+        photo: bytes,
+        background: Background | None,
+        file: Path | None,
+        screen: tuple[int, int] | None = None,
+    ) -> "Picture":
+        """Return the final picture, or that very picture as it fits on a screen (pixels).
 
+        `file` is the background's. Raises PhotoRefused and OSError.
+        """
+        composer = self._composer()
+        from kiosk_appliance.imaging.composition import Backdrop  # noqa: PLC0415
+        from kiosk_appliance.imaging.pixels import Size  # noqa: PLC0415
+
+        room = None if screen is None else Size(*screen)
+        if background is None or file is None:
+            return composer.compose(photo, None, room)
         backdrop = Backdrop(background.id, background.version, background.mode, file.read_bytes)
-        return composer.compose(photo, backdrop)
+        return composer.compose(photo, backdrop, room)
 
     def inspect(self, picture: bytes) -> "BackgroundFacts":
         """Check and measure a background's picture. Raises InvalidRequest."""

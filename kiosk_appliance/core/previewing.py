@@ -35,14 +35,17 @@ class Previewing:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._darkroom.pool, self._darkroom.mask, frame)
 
-    async def picture(self, photo: bytes, background_id: str) -> Shown:
-        """Return the very picture that a capture of this photo would become.
+    async def picture(
+        self, photo: bytes, background_id: str, screen: tuple[int, int] | None = None
+    ) -> Shown:
+        """Return the very picture that a capture of this photo would become, or as a screen has it.
 
+        `screen` is its width and height in pixels: a picture larger than that is made to fit.
         Raises PhotoRefused, InvalidRequest `background-unknown`, and Unavailable `overloaded`
         while photos are taken.
         """
         async with self._turn(self.pictures):
-            return await self._studio.show(photo, background_id)
+            return await self._studio.show(photo, background_id, screen)
 
     async def rest(self) -> None:
         """Give memory back where nobody has been looked at for a while."""

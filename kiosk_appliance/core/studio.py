@@ -100,13 +100,16 @@ class Studio:
             self._darkroom.pool, self._make, capture_id, photo, background, record
         )
 
-    async def show(self, photo: bytes, background_id: str) -> Shown:
-        """Return the picture that `make` would keep, and keep nothing. Raises as `make` does."""
+    async def show(self, photo: bytes, background_id: str, screen: tuple[int, int] | None) -> Shown:
+        """Return the picture that `make` would keep, as it fits on a screen, and keep nothing.
+
+        Without a screen (width and height in pixels) it is that very file. Raises as `make` does.
+        """
         background = await self._chosen(background_id)
         loop = asyncio.get_running_loop()
         with self._waiting.joined():
             picture = await loop.run_in_executor(
-                self._darkroom.pool, self._composed, photo, background
+                self._darkroom.pool, self._composed, photo, background, screen
             )
         return Shown(picture.jpeg, picture.cut_out)
 
@@ -138,10 +141,15 @@ class Studio:
         self._photos.keep(capture_id, picture.jpeg, lambda: picture.thumbnail, made.encoded())
         return made
 
-    def _composed(self, photo: bytes, background: Background | None) -> "Picture":
+    def _composed(
+        self,
+        photo: bytes,
+        background: Background | None,
+        screen: tuple[int, int] | None = None,
+    ) -> "Picture":
         file = None if background is None else self._backgrounds.picture(background)
         try:
-            return self._darkroom.compose(photo, background, file)
+            return self._darkroom.compose(photo, background, file, screen)
         except OSError as error:
             # The picture libraries are files, too, where a first photo comes very early.
             if background is None or too_many_open(error):

@@ -97,8 +97,10 @@ class Composer:
         # Held for what needs much memory beside the networks: a cut, a background's layers.
         self._large = threading.Lock()
 
-    def compose(self, data: bytes, backdrop: Backdrop | None) -> Picture:
-        """Return the final picture of a photo.
+    def compose(
+        self, data: bytes, backdrop: Backdrop | None, screen: Size | None = None
+    ) -> Picture:
+        """Return the final picture of a photo, or that very picture as it fits on a screen.
 
         Without a backdrop it has the photo's shape, else the backdrop's; its long side is at
         most `long_side`, and a photo alone is never enlarged. Raises PhotoRefused for the
@@ -113,23 +115,24 @@ class Composer:
             with self._large:
                 stage = self._stage(backdrop)
                 if isinstance(stage, CuttingStage):
-                    return self._cut(photo, stage)
-        return self._filled(photo, stage)
+                    return self._cut(photo, stage, screen)
+        return self._filled(photo, stage, screen)
 
-    def _filled(self, photo: Source, stage: Stage | None) -> Picture:
+    def _filled(self, photo: Source, stage: Stage | None, screen: Size | None) -> Picture:
         """Return a photo that fills the picture, with the stage over it."""
         canvas = photo.size.within(self._long_side) if stage is None else stage.canvas
         lying = canvas.transposed() if photo.lies_on_its_side else canvas
         pixels = pixels_of(photo, want=needed_to_fill(photo.stored, lying))
         upright = turned(filling(pixels, lying), photo.orientation)
-        return Picture(upright if stage is None else stage.take_in(upright), self._quality)
+        composite = upright if stage is None else stage.take_in(upright)
+        return Picture(_fitting(composite, screen), self._quality)
 
-    def _cut(self, photo: Source, stage: CuttingStage) -> Picture:
+    def _cut(self, photo: Source, stage: CuttingStage, screen: Size | None) -> Picture:
         """Return whoever is on a photo, on the stage; what that left in memory is given back."""
         canvas = stage.canvas
         lying = canvas.transposed() if photo.lies_on_its_side else canvas
         composite, cut_out = stage.join(_whole(photo, lying))
-        picture = Picture(composite, self._quality, cut_out)
+        picture = Picture(_fitting(composite, screen), self._quality, cut_out)
         del composite
         picture.forget_pixels()
         heap.return_rest()
@@ -186,6 +189,10 @@ def _whole(photo: Source, canvas: Size) -> Frame:
     # A little less will do, where a decoder's next scale takes four times the memory.
     pixels = pixels_of(photo, want=want.within(round(_ENOUGH_TO_FILL * want.long_side)))
     return turned(resized(pixels, want.within(size_of(pixels).long_side)), photo.orientation)
+
+
+def _fitting(composite: Frame, screen: Size | None) -> Frame:
+    return composite if screen is None else resized(composite, size_of(composite).inside(screen))
 
 
 def encoded(pixels: Frame, quality: int) -> bytes:

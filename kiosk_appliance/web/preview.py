@@ -17,6 +17,8 @@ from kiosk_appliance.web.use_cases import UseCases
 # page itself waits 5 s for a mask; a picture has megabytes, and a processor that may be busy.
 _MASK_PATIENCE_S = 5
 _PICTURE_PATIENCE_S = 15
+# In pixels: wider than any screen, and than most pictures.
+_WIDEST = 16_384
 _UNKEPT = {"Cache-Control": "no-store"}
 
 
@@ -35,9 +37,11 @@ async def mask(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Respons
 @post("/api/preview/picture", opt=described.PICTURE)
 async def picture(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Response[bytes]:
     """Show what a capture of this photo would become, and take nothing in."""
-    background_id = queries.only(request, {"background_id"}).get("background_id")
+    query = queries.only(request, {"background_id", "width", "height"})
+    background_id = query.get("background_id")
     if background_id is None:
         raise InvalidRequest.field("background_id", "Say on which background.")
+    screen = _screen(query)
     _only_from_the_page(request, kiosk)
     kiosk.presence.note()
     most = kiosk.settings().photo.max_size
@@ -45,9 +49,19 @@ async def picture(request: AnyRequest, kiosk: NamedDependency[UseCases]) -> Resp
     with kiosk.previewing.pictures.one():
         over = json_form.too_large(most, "body")
         photo = await bodies.read(request, most, over=over, patience_s=_PICTURE_PATIENCE_S)
-        shown = await kiosk.previewing.picture(photo, background_id)
+        shown = await kiosk.previewing.picture(photo, background_id, screen)
     headers = _UNKEPT if shown.cut_out is None else _UNKEPT | {"Cut-Out": shown.cut_out}
     return Response(shown.jpeg, status_code=200, media_type="image/jpeg", headers=headers)
+
+
+def _screen(query: dict[str, str]) -> tuple[int, int] | None:
+    """Return what the picture has to fit on, None where both sides are left open."""
+    if query.keys().isdisjoint({"width", "height"}):
+        return None
+    width, height = (
+        queries.whole_number(query, side, _WIDEST, 1, _WIDEST) for side in ("width", "height")
+    )
+    return width, height
 
 
 def _only_from_the_page(request: AnyRequest, kiosk: UseCases) -> None:

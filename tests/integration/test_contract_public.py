@@ -131,6 +131,13 @@ CALLS: list[Call] = [
     ("POST", "/api/preview/mask", 422, {"content": b"x", "headers": JPEG}),
     ("POST", "/api/preview/mask", 403, {"content": jpeg(), "headers": FORWARDED}),
     ("POST", f"{PICTURE}={{background}}", 200, {"content": jpeg(), "headers": JPEG}),
+    (
+        "POST",
+        f"{PICTURE}={{background}}&width=1080&height=1920",
+        200,
+        {"content": jpeg(), "headers": JPEG},
+    ),
+    ("POST", f"{PICTURE}={{background}}&width=0", 422, {"content": jpeg(), "headers": JPEG}),
     ("POST", "/api/preview/picture", 422, {"content": jpeg(), "headers": JPEG}),
     ("POST", f"{PICTURE}=none", 422, {"content": jpeg(), "headers": JPEG}),
     ("POST", f"{PICTURE}={{background}}", 413, {"content": b" " * 11_000_000, "headers": JPEG}),

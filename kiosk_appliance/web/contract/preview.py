@@ -14,6 +14,7 @@ from kiosk_appliance.web.contract.description import (
     described,
 )
 
+_SIDE = {"type": "integer", "minimum": 1, "maximum": 16384}
 _BODY = tuple(Content(BINARY, f"image/{form}") for form in ("jpeg", "png", "webp"))
 
 MASK = described(
@@ -31,11 +32,16 @@ MASK = described(
     tag="Backgrounds",
 )  # fmt: skip
 PICTURE = described(
-    parameters=(Parameter("background_id", "One of GET /api/backgrounds.", required=True),),
+    parameters=(
+        Parameter("background_id", "One of GET /api/backgrounds.", required=True),
+        Parameter("width", "Of the screen, in pixels: a larger picture is made to fit.", _SIDE),
+        Parameter("height", "Of the screen, in pixels.", _SIDE),
+    ),
     body=_BODY,
     answers={
         200: Answer(
-            "The very picture that a capture of this photo becomes; nothing of it is kept.",
+            "The very picture that a capture of this photo becomes, as it fits on the screen;"
+            " nothing of it is kept.",
             (Content(BINARY, "image/jpeg"),),
             {
                 "Cache-Control": "Until she keeps it, it is nobody's.",

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from kiosk_appliance.errors import InvalidRequest, PhotoRefused
 from kiosk_appliance.imaging.composition import Backdrop, Composer, Picture
 from kiosk_appliance.imaging.photo import PhotoLimits
+from kiosk_appliance.imaging.pixels import Size
 from tests.parts import pictures
 
 LIMITS = PhotoLimits(max_pixels=40_000_000, formats=frozenset({"jpeg", "png", "webp"}))
@@ -86,6 +87,34 @@ def test_with_a_background_the_picture_has_its_shape(mode: str, photo: bytes) ->
 def test_a_background_that_is_too_long_is_scaled_down() -> None:
     picture = composer(200).compose(pictures.jpeg(), backdrop())
     assert opened(picture.jpeg).size == (150, 200)
+
+
+@pytest.mark.parametrize(
+    ("screen", "size"),
+    [
+        (Size(1080, 1920), (300, 400)),
+        (Size(150, 1000), (150, 200)),
+        (Size(1000, 100), (75, 100)),
+        (Size(1, 1), (1, 1)),
+    ],
+)
+@pytest.mark.parametrize("mode", ["frame", "none", "person", "green-screen"])
+def test_for_a_screen_the_very_picture_is_made_to_fit(
+    mode: str, screen: Size, size: tuple[int, int]
+) -> None:
+    photo = pictures.jpeg(600, 800)
+    kept = opened(composer().compose(photo, backdrop(mode=mode)).jpeg)
+    shown = opened(composer().compose(photo, backdrop(mode=mode), screen).jpeg)
+    assert shown.size == size
+    # Their brightness: so small a JPEG keeps little of its colours.
+    fitting = kept.resize(size, Image.Resampling.BOX).convert("L")
+    apart = ImageChops.difference(shown.convert("L"), fitting)
+    assert ImageStat.Stat(apart).mean[0] < 4
+
+
+def test_a_photo_alone_is_made_to_fit_a_screen_too() -> None:
+    picture = composer().compose(pictures.jpeg(800, 600), None, Size(200, 200))
+    assert (picture.width, picture.height) == (200, 150) == opened(picture.jpeg).size
 
 
 def test_the_photo_fills_the_background_centred_and_cropped() -> None:

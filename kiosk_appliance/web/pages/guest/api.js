@@ -137,12 +137,15 @@ export async function mask(frame, until) {
 
 /** @param {Blob} photo @param {string} background its id @param {AbortSignal} until
  * @returns {Promise<{jpeg: Blob, framed: boolean} | null | undefined>} the picture that the appliance
- *   would make of it, which keeps nothing, and whether it is framed for want of a clean cut; null: it
- *   makes none of this; undefined: not now */
+ *   would make of it, no larger than this screen, and whether it is framed for want of a clean cut;
+ *   nothing is kept; null: it makes none of this; undefined: not now */
 export async function picture(photo, background, until) {
   try {
     const either = AbortSignal.any([until, AbortSignal.timeout(UPLOAD_MS)]);
-    const address = `/api/preview/picture?background_id=${encodeURIComponent(background)}`;
+    const [width, height] = [innerWidth, innerHeight].map((side) => Math.max(1, Math.round(side * devicePixelRatio)));
+    // What the screen can't show would only be decoded and scaled while she waits.
+    const screen = `width=${width}&height=${height}`;
+    const address = `/api/preview/picture?background_id=${encodeURIComponent(background)}&${screen}`;
     const headers = { "Content-Type": photo.type };
     const answer = await fetch(address, { method: "POST", body: photo, headers, signal: either });
     if (answer.ok) return { jpeg: await answer.blob(), framed: answer.headers.get("Cut-Out") === "framed" };
