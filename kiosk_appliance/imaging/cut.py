@@ -50,7 +50,7 @@ class Cut:
     def extent(self) -> Extent:
         """Return the rectangle around what can be seen of them."""
         height, width = self.alpha.shape
-        seen = np.asarray(self.alpha > _SEEN, np.uint8)
+        seen = np.asarray(cv2.threshold(self.alpha, _SEEN, 255, cv2.THRESH_BINARY)[1], np.uint8)
         left, top, across, down = cv2.boundingRect(seen)
         edges = max(1, width // 80)
         aside = np.flatnonzero(seen[:, :edges].any(axis=1) | seen[:, -edges:].any(axis=1))

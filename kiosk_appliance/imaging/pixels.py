@@ -51,14 +51,15 @@ class Size(NamedTuple):
         """Return the same shape with at most that long side; never larger, never zero."""
         if self.long_side <= long_side:
             return self
-        return self._scaled(long_side / self.long_side)
+        return self.scaled(long_side / self.long_side)
 
     def inside(self, room: "Size") -> "Size":
         """Return the same shape no larger than that room; never larger, never zero."""
         factor = min(room.width / self.width, room.height / self.height)
-        return self if factor >= 1 else self._scaled(factor)
+        return self if factor >= 1 else self.scaled(factor)
 
-    def _scaled(self, factor: float) -> "Size":
+    def scaled(self, factor: float) -> "Size":
+        """Return the sides times a factor; never zero."""
         return Size(max(1, round(self.width * factor)), max(1, round(self.height * factor)))
 
 
