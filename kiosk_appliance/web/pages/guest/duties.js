@@ -25,9 +25,6 @@ const TELL_MS = 3000;
 const MAKE_MS = 800;
 /** So long a guest stays with a background that she means. */
 const REHEARSE_MS = 300;
-/** The screen turns white in the countdown's last moments, so that the camera has seen its light
- * (`.flash.rising`); one frame more, and the white stands when the photo is taken. */
-const FLASH_MS = 16;
 
 /** @param {Pick<Model, "visit">} model @param {string} at */
 const only = ({ visit }, at) => (visit.at === at ? at : null);
@@ -60,9 +57,10 @@ const count = {
 /** @type {Duty} */
 const shoot = {
   when: (model) => only(model, "shooting"),
+  // The screen has turned white in the countdown's last moments (`.flash.rising`): the camera has seen
+  // its light.
   run: ({ say, until }) =>
-    after(FLASH_MS, until, async () => {
-      const photo = await camera.take();
+    void camera.take().then((photo) => {
       if (until.aborted) return photo && camera.release(photo);
       return say(photo ? { type: "taken", photo } : { type: "camera", camera: "silent" });
     }),
