@@ -81,7 +81,7 @@ class Endurance:
         for nth in range(1, guests + 1):
             number = f"0612{nth * 7919 % 10**6:06}"  # by a prime: no two alike
             began = time.monotonic()
-            Visit(self.guest, number, BACKGROUNDS[(nth + 4) % len(BACKGROUNDS)]).whole()
+            Visit(self.guest, number, BACKGROUNDS[(nth + 6) % len(BACKGROUNDS)]).whole()
             visit_s = time.monotonic() - began
             photo = self._newest()
             traces = search(self.page, self.devtools, {"number": digits(number), **photo})
@@ -144,13 +144,13 @@ class Endurance:
         return held
 
 
-def faults(left: list[Left]) -> list[str]:
-    """Say what is more than up to the guest of reference, and every trace of anybody."""
-    reference = left[REFERENCE - 1]
+def faults(left: list[Left], nth: int = REFERENCE) -> list[str]:
+    """Say what is more than up to the nth guest, that of reference, and every trace of anybody."""
+    reference = left[nth - 1]
     # A question under way has no timer yet: not every moment of rest has all of them.
-    most = {kind: max(one.counts[kind] for one in left[:REFERENCE]) for kind in reference.counts}
+    most = {kind: max(one.counts[kind] for one in left[:nth]) for kind in reference.counts}
     said = [f"guest {one.nth}: {', '.join(one.traces)}" for one in left if one.traces]
-    for one in left[REFERENCE:]:
+    for one in left[nth:]:
         more_mb = one.heap_mb - reference.heap_mb
         if more_mb > MOST_HEAP_MB:
             said.append(f"guest {one.nth}: the heap has grown by {more_mb:.1f} MB")

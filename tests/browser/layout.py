@@ -3,7 +3,7 @@
 Knows nothing of the page's steps; what is measured stands in `layout.js`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -58,15 +58,15 @@ def resize(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
-def everywhere(page: Page) -> Iterator[tuple[str, str]]:
-    """Show the screen in each format and look, and yield what they are called.
+def everywhere(page: Page, looks: Iterable[str] = LOOKS) -> Iterator[tuple[str, str]]:
+    """Show the screen in each format and these looks, and yield what they are called.
 
     It is left as it was: upright and plain.
     """
     for kiosk, size in KIOSKS.items():
         resize(page, size)
-        for look, asked in LOOKS.items():
-            dress(page, asked)
+        for look in looks:
+            dress(page, LOOKS[look])
             yield kiosk, look
     dress(page, Look())
     resize(page, KIOSKS["upright"])

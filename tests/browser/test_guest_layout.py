@@ -1,7 +1,7 @@
 """Nothing is cut or overlaps, nothing is off the screen, everything can be hit with a finger.
 
 Each scene of the tour in three formats, plain, with high contrast and at 200 % text; in French,
-the reference, and in German, whose words are the longest.
+the reference, and in German, whose words are the longest; there, contrast adds nothing.
 """
 
 import pytest
@@ -33,8 +33,9 @@ def test_every_scene_is_whole_in_every_format_and_look(take_tour: TakeTour, lang
     tour = take_tour(language)
     page = tour.page
     found = []
+    looks = [look for look in layout.LOOKS if language == "fr" or look != "contrast"]
     for scene in tour.scenes():
-        for kiosk, look in layout.everywhere(page):
+        for kiosk, look in layout.everywhere(page, looks):
             found += [f"{scene}, {kiosk}, {look}: {fault}" for fault in layout.faults(page)]
         if language == "fr" and scene in _ON_A_PHONE:
             layout.resize(page, layout.PHONE)

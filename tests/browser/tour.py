@@ -70,6 +70,19 @@ def refusal(status: int, code: str, **headers: str) -> dict[str, Any]:
     }
 
 
+# The photo is the camera's next frame, for which time does not stand still.
+_HOLD_FRAMES = """() => {
+  const video = HTMLVideoElement.prototype;
+  const ask = video.requestVideoFrameCallback;
+  const waiting = [];
+  video.requestVideoFrameCallback = function (act) { waiting.push([this, act]); };
+  window.letFramesGo = () => {
+    video.requestVideoFrameCallback = ask;
+    for (const [one, act] of waiting) ask.call(one, act);
+  };
+}"""
+
+
 class Tour:
     """One page and one language; `scenes` goes through all of them."""
 
@@ -191,10 +204,11 @@ class Tour:
         self._tap("shoot")
         self._expect("countdown")
         yield "countdown"
+        self.page.evaluate(_HOLD_FRAMES)
         self.page.clock.run_for(3_000)
         self._expect("shooting")
         yield "shooting"
-        self.page.clock.run_for(50)
+        self.page.evaluate("() => window.letFramesGo()")
         self._expect("review")
         self.page.clock.resume()
         self._still = False
