@@ -112,7 +112,7 @@ def _cloth(photo: Frame, key: Key) -> Plane:
     weights[:2] = either @ _CHROMA * (200 / key.strength)
     height, width = photo.shape[:2]
     step = 2 if max(height, width) >= _LARGE else 1
-    cloth = np.empty((height // step, width // step), np.uint8)
+    cloth = np.empty((max(1, height // step), max(1, width // step)), np.uint8)
 
     def fill(rows: slice) -> None:
         part = cloth[rows]

@@ -58,3 +58,14 @@ def test_a_small_person_before_a_cloth_is_cut_out() -> None:
     found = keyed(cv2.GaussianBlur(photo, (0, 0), 1).astype(np.uint8))
     assert found is not None
     assert found.alpha[420, 320] == 255
+
+
+@pytest.mark.parametrize("size", [(1919, 1079), (1921, 1081), (3000, 1), (1, 3000), (33, 17)])
+def test_a_cloth_is_looked_at_whatever_shape_the_photo_has(size: tuple[int, int]) -> None:
+    photo = cv2.resize(portrait(640, 480, GREEN), size, interpolation=cv2.INTER_AREA)
+    found = keyed(np.asarray(photo, np.uint8))
+    if min(size) > 1000:
+        assert found is not None
+        height, width = found.alpha.shape
+        assert found.alpha[round(0.9 * height), width // 2] == 255
+        assert found.alpha[-1, 0] == found.alpha[-1, -1] == 0
