@@ -22,12 +22,26 @@ test("after a correction it is the new number's SMS that counts, wherever it sta
   assert.equal(smsState(sms("refused", "refused"), false, true), "refused");
 });
 
+const SCREEN = { innerWidth: 540, innerHeight: 960.4, devicePixelRatio: 2 };
+const PHOTO = new Blob(["x"], { type: "image/jpeg" });
+
 test("a picture that did not come in time is not now, one that can't be made is never", async (t) => {
+  Object.assign(globalThis, SCREEN);
   const answers = { 408: undefined, 422: null, 429: undefined, 503: undefined };
   for (const [status, said] of Object.entries(answers)) {
     t.mock.method(globalThis, "fetch", async () => new Response("{}", { status: Number(status) }));
     const { signal } = new AbortController();
-    assert.equal(await picture(new Blob(["x"], { type: "image/jpeg" }), "scene", signal), said, status);
+    assert.equal(await picture(PHOTO, "scene", signal), said, status);
+    t.mock.restoreAll();
+  }
+});
+
+test("a picture is asked for as large as the screen, in its own pixels", async (t) => {
+  for (const [screen, asked] of [[SCREEN, "width=1080&height=1921"], [{ innerWidth: 0, innerHeight: 0 }, "width=1&height=1"]]) {
+    Object.assign(globalThis, screen);
+    const { mock } = t.mock.method(globalThis, "fetch", async () => new Response("{}", { status: 503 }));
+    await picture(PHOTO, "a b", new AbortController().signal);
+    assert.equal(mock.calls[0].arguments[0], `/api/preview/picture?background_id=a%20b&${asked}`);
     t.mock.restoreAll();
   }
 });
