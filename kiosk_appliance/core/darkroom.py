@@ -99,14 +99,12 @@ class Darkroom:
         `file` is the background's. Raises PhotoRefused and OSError.
         """
         composer = self._composer()
-        from kiosk_appliance.imaging.composition import Backdrop  # noqa: PLC0415
-        from kiosk_appliance.imaging.pixels import Size  # noqa: PLC0415
-
-        room = None if screen is None else Size(*screen)
         if background is None or file is None:
-            return composer.compose(photo, None, room)
+            return composer.compose(photo, None, screen)
+        from kiosk_appliance.imaging.composition import Backdrop  # noqa: PLC0415
+
         backdrop = Backdrop(background.id, background.version, background.mode, file.read_bytes)
-        return composer.compose(photo, backdrop, room)
+        return composer.compose(photo, backdrop, screen)
 
     def inspect(self, picture: bytes) -> "BackgroundFacts":
         """Check and measure a background's picture. Raises InvalidRequest."""

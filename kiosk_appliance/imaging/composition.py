@@ -98,10 +98,11 @@ class Composer:
         self._large = threading.Lock()
 
     def compose(
-        self, data: bytes, backdrop: Backdrop | None, screen: Size | None = None
+        self, data: bytes, backdrop: Backdrop | None, screen: tuple[int, int] | None = None
     ) -> Picture:
         """Return the final picture of a photo, or that very picture as it fits on a screen.
 
+        A screen is its width and height in pixels.
         Without a backdrop it has the photo's shape, else the backdrop's; its long side is at
         most `long_side`, and a photo alone is never enlarged. Raises PhotoRefused for the
         photo, InvalidRequest for a backdrop that is no usable picture.
@@ -118,7 +119,9 @@ class Composer:
                     return self._cut(photo, stage, screen)
         return self._filled(photo, stage, screen)
 
-    def _filled(self, photo: Source, stage: Stage | None, screen: Size | None) -> Picture:
+    def _filled(
+        self, photo: Source, stage: Stage | None, screen: tuple[int, int] | None
+    ) -> Picture:
         """Return a photo that fills the picture, with the stage over it."""
         canvas = photo.size.within(self._long_side) if stage is None else stage.canvas
         lying = canvas.transposed() if photo.lies_on_its_side else canvas
@@ -127,7 +130,7 @@ class Composer:
         composite = upright if stage is None else stage.take_in(upright)
         return Picture(_fitting(composite, screen), self._quality)
 
-    def _cut(self, photo: Source, stage: CuttingStage, screen: Size | None) -> Picture:
+    def _cut(self, photo: Source, stage: CuttingStage, screen: tuple[int, int] | None) -> Picture:
         """Return whoever is on a photo, on the stage; what that left in memory is given back."""
         canvas = stage.canvas
         lying = canvas.transposed() if photo.lies_on_its_side else canvas
@@ -191,7 +194,7 @@ def _whole(photo: Source, canvas: Size) -> Frame:
     return turned(resized(pixels, want.within(size_of(pixels).long_side)), photo.orientation)
 
 
-def _fitting(composite: Frame, screen: Size | None) -> Frame:
+def _fitting(composite: Frame, screen: tuple[int, int] | None) -> Frame:
     return composite if screen is None else resized(composite, size_of(composite).inside(screen))
 
 

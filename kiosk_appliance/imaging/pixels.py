@@ -53,9 +53,10 @@ class Size(NamedTuple):
             return self
         return self.scaled(long_side / self.long_side)
 
-    def inside(self, room: "Size") -> "Size":
-        """Return the same shape no larger than that room; never larger, never zero."""
-        factor = min(room.width / self.width, room.height / self.height)
+    def inside(self, room: tuple[int, int]) -> "Size":
+        """Return the same shape within that width and height; never larger, never zero."""
+        width, height = room
+        factor = min(width / self.width, height / self.height)
         return self if factor >= 1 else self.scaled(factor)
 
     def scaled(self, factor: float) -> "Size":
