@@ -1,6 +1,11 @@
 """Requests of a page that wait until a test lets them go."""
 
+from typing import Final
+
 from playwright.sync_api import Page, Route
+
+_PATIENCE_MS: Final = 20_000
+_STEP_MS: Final = 20
 
 
 def hold(page: Page, path: str) -> list[Route]:
@@ -13,3 +18,13 @@ def hold(page: Page, path: str) -> list[Route]:
 
     page.route(path, keep)
     return held
+
+
+def first_held(page: Page, held: list[Route]) -> Route:
+    """Return the first request, however long after its state the page asks; fail after 20 s."""
+    for _ in range(_PATIENCE_MS // _STEP_MS):
+        if held:
+            return held[0]
+        page.wait_for_timeout(_STEP_MS)
+    message = "the page has not asked"
+    raise AssertionError(message)

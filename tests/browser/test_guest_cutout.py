@@ -18,7 +18,7 @@ from playwright.sync_api import Request, Route, expect
 from tests.browser.chromium import write_y4m
 from tests.browser.conftest import PORTRAIT, OpenPage, StartChromium
 from tests.browser.guest_page import GuestPage, french
-from tests.browser.holding import hold
+from tests.browser.holding import first_held, hold
 from tests.browser.likeness import SAME, before, differences, opened
 from tests.parts.appliance import Appliance
 from tests.parts.people import portrait
@@ -450,6 +450,7 @@ def test_a_picture_that_takes_its_time_is_seen_being_made_and_comes_by_itself(
     expect(page.locator(".print .working")).to_be_visible()
     guest.keep()
     expect(page.locator(".print .working")).to_be_visible()
+    first_held(page, waiting)
     waiting[-1].continue_()
     expect(page.get_by_role("img", name="Votre photo", exact=True)).to_be_visible()
 

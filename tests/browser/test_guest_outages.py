@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.holding import first_held
 from tests.browser.outage import Outage, Promises
 from tests.browser.visit import STATES, WORKING, Visit
 from tests.parts.appliance import Appliance
@@ -79,8 +80,8 @@ def test_what_was_kept_before_the_answer_got_lost_is_kept_once(
     visit.on("attract", last)
     held = outage.hold(request)
     visit.on(last, state)
-    (route,) = held
-    assert route.fetch().ok
+    assert first_held(outage.page, held).fetch().ok
+    assert len(held) == 1
     outage.kill()
     expect(outage.guest.title).to_have_text("Un instant…")
     outage.end()

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.holding import hold
+from tests.browser.holding import first_held, hold
 
 LAVISH: Final[dict[str, dict[str, Any]]] = {
     "guest": {
@@ -451,8 +451,7 @@ class Tour:
 
     def _let_go(self, path: str, answer: dict[str, Any] | None = None) -> None:
         """Answer what was held; None: the appliance does."""
-        while not self._held:
-            self.page.wait_for_timeout(20)
+        first_held(self.page, self._held)
         for route in self._held:
             if answer is None:
                 route.continue_()
