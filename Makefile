@@ -33,7 +33,7 @@ test: setup $(VENV)/developing debian ## Run every test (what could not run is n
 	@echo "test: the pages' modules"
 	@cd $(PAGES) && $(NPM) test --silent
 	@echo "test: the appliance"
-	@$(BIN)/python -m pytest -n $(ATONCE) --dist loadfile --no-loadscope-reorder --durations=15 tests/faults tests/browser tests/integration tests/unit
+	@$(BIN)/python -m tests $(ATONCE)
 
 check: setup $(VENV)/developing ## Format, lint, types, import layers, dead code, page types
 	$(BIN)/ruff format --check --quiet .

@@ -58,11 +58,11 @@ def test_a_photo_reaches_the_phone(outside: Outside, own_link: bool, page: bool)
         started = time.monotonic()
         made = capture(client, "06 12 34 56 78")
         local = client.get(f"/uploads/{made['id']}.jpg").content
-        wait_until(outside.photos, 5, kiosk)
+        wait_until(outside.photos, 20, kiosk)
         head = outside.cloud.head(f"{made['token']}.jpg", outside.container)
         uploaded = time.monotonic() - started
         assert head["Etag"].strip('"') == hashlib.md5(local).hexdigest()
-        wait_until(lambda: outside.ovh.ledger, 5, kiosk)
+        wait_until(lambda: outside.ovh.ledger, 20, kiosk)
         print(f"uploaded after {uploaded:.2f} s, texted after {time.monotonic() - started:.2f} s")
         kiosk.wait_for(made["id"], status="synced", sms_sent=True)
         (sms,) = outside.ovh.ledger
