@@ -9,7 +9,7 @@ from typing import Final
 import cv2
 import numpy as np
 import zxingcpp
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 _WORDS: Final = {
     "start": "Touchez pour commencer|Touch to start",
@@ -51,6 +51,18 @@ class GuestPage:
         self.page.goto(f"{self.url}/{query}")
         self.expect_state("attract")
         return self
+
+    def tell(self, **settings: int) -> None:
+        """Let the page that is opened next be told other settings than the appliance has.
+
+        A countdown of one second is over before a busy machine has done anything in it.
+        """
+
+        def told(route: Route) -> None:
+            answer = route.fetch()
+            route.fulfill(response=answer, json=answer.json() | settings)
+
+        self.page.route("**/guest/config.json", told)
 
     @property
     def state(self) -> str | None:

@@ -164,7 +164,8 @@ def test_a_camera_unplugged_in_the_countdown_brings_the_guest_back(
     guest: GuestPage, camera: Camera, browser: Browser, appliance: Appliance
 ) -> None:
     camera.plug_in()
-    guest.start()
+    guest.tell(countdown_seconds=5)
+    guest.open().start()
     guest.choose("Confettis")
     guest.tap("shoot")
     guest.expect_state("countdown")
@@ -199,7 +200,8 @@ def test_a_picture_that_stands_still_becomes_no_photo(
     guest: GuestPage, camera: Camera, browser: Browser, appliance: Appliance
 ) -> None:
     camera.plug_in()
-    guest.start()
+    guest.tell(countdown_seconds=5)
+    guest.open().start()
     guest.tap("shoot")
     guest.expect_state("countdown")
     with camera.hanging(browser):

@@ -58,7 +58,8 @@ def test_a_camera_of_640_by_480_is_said_to_be_small_and_goes_on(
     open_before: OpenBefore, appliance: Appliance
 ) -> None:
     guest, picture = open_before(640, 480)
-    guest.start()
+    guest.tell(countdown_seconds=3)
+    guest.open().start()
     caption = guest.page.locator(".caption")
     expect(caption).to_have_text(SMALL[0])
     expect(guest.page.get_by_role("status")).to_have_text(SMALL[0])

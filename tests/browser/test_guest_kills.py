@@ -6,7 +6,7 @@ The states are asked of the page itself, so that a new one fails here until it h
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.guest_page import GuestPage
@@ -64,11 +64,6 @@ def test_each_state_of_the_page_has_its_kill(guest: GuestPage) -> None:
     assert sorted(states) == sorted(KILLS) == sorted(STATES)
 
 
-def _long_countdown(route: Route) -> None:
-    given = route.fetch()
-    route.fulfill(response=given, json=given.json() | {"countdown_seconds": 5})
-
-
 def _reach(outage: Outage, visit: Visit, state: str) -> None:
     """Bring a visit into a state, what that state asks for under way and held back."""
     if state == "attract":
@@ -96,7 +91,7 @@ def test_an_appliance_killed_in_any_state_costs_the_guest_nothing(
     outage = Outage(open_page, appliance)
     guest = outage.guest
     if state == "countdown":
-        guest.page.route("**/guest/config.json", _long_countdown)
+        guest.tell(countdown_seconds=5)
     outage.open()
     visit = Visit(guest, promises.number, "Confettis")
     _reach(outage, visit, state)

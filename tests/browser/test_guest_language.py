@@ -1,7 +1,7 @@
 """Whose language the page speaks, and until when."""
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.guest_page import GuestPage
@@ -94,19 +94,11 @@ def _tap_twice(guest: GuestPage, x: float, y: float) -> None:
     pytest.fail("twenty double taps were all too slow")
 
 
-def _set(guest: GuestPage, **settings: int) -> None:
-    def told(route: Route) -> None:
-        answer = route.fetch()
-        route.fulfill(response=answer, json=answer.json() | settings)
-
-    guest.page.route("**/guest/config.json", told)
-
-
 def test_the_list_of_languages_is_closed_by_its_button_and_stops_a_countdown(
     open_page: OpenPage,
 ) -> None:
     guest, _ = open_page()
-    _set(guest, countdown_seconds=9)
+    guest.tell(countdown_seconds=9)
     guest.open()
     guest.page.get_by_role("button", name="English").tap()
     guest.start()
@@ -127,7 +119,7 @@ def test_the_list_of_languages_is_closed_by_its_button_and_stops_a_countdown(
 
 def test_the_warning_comes_above_the_list_of_languages(open_page: OpenPage) -> None:
     guest, _ = open_page()
-    _set(guest, idle_timeout_s=30)
+    guest.tell(idle_timeout_s=30)
     guest.page.clock.install()
     guest.open()
     guest.start()

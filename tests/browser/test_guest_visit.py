@@ -65,6 +65,8 @@ def test_a_frame_lies_over_the_preview_and_the_photo(guest: GuestPage) -> None:
 
 
 def test_a_double_tap_does_one_step(guest: GuestPage) -> None:
+    guest.tell(countdown_seconds=3)
+    guest.open()
     calls = guest.calls("/api/capture")
 
     def twice(word: str) -> None:
