@@ -47,6 +47,12 @@ function callingCode(digits) {
   return digits.slice(0, 3);
 }
 
+/** @param {string} digits of a number @param {number[]} sizes of its groups at home, without a first 0
+ * @returns {number[]} its groups; a first 0 is one digit more in the first, and no group of its own */
+function withZero(digits, [first = 3, ...further]) {
+  return digits.startsWith("0") ? [first + 1, ...further] : [first, ...further];
+}
+
 /** @param {string} typed @param {Country} country chosen on the pad
  * @returns {string} `06 12 34 56 78`, `+33 6 12 34 56 78`, `+32 470 12 34 56` */
 export function display(typed, { calling }) {
@@ -54,10 +60,11 @@ export function display(typed, { calling }) {
   if (number !== null) {
     const code = callingCode(number);
     const start = `${typed.slice(0, typed.length - number.length)}${typed.startsWith("+") ? "" : SPACE}${code}`;
-    return `${start}${SPACE}${grouped(number.slice(code.length), GROUPS[code] ?? [])}`.trim();
+    const national = number.slice(code.length);
+    const sizes = GROUPS[code];
+    return `${start}${SPACE}${grouped(national, sizes ? withZero(national, sizes) : [])}`.trim();
   }
-  const [first = 3, ...further] = GROUPS[calling] ?? [];
-  return grouped(typed, typed.startsWith("0") ? [first + 1, ...further] : [first, ...further]);
+  return grouped(typed, withZero(typed, GROUPS[calling] ?? []));
 }
 
 /** @param {string} typed @param {Country[]} countries that may get an SMS @returns {boolean} is it of
@@ -88,12 +95,20 @@ export function plausible(typed, { region }) {
   return typed.length >= (typed.startsWith("0") ? 10 : 9);
 }
 
+/** @param {string} digits after the `+` @param {Country} country
+ * @returns {number} how many of the first tell nobody anything: the country's, and `6` or `06` */
+function recognised(digits, { region }) {
+  const code = callingCode(digits).length;
+  if (region !== "FR") return code;
+  return code + (digits[code] === "0" ? 2 : 1);
+}
+
 /** @param {string} typed @param {Country} country @returns {string} `06 •• •• •• 78`: enough to
  * recognise, not to read */
 export function masked(typed, country) {
   const shown = display(typed, country);
   const digits = shown.replace(/\D/g, "").length;
-  const first = typed.startsWith("+") ? callingCode(typed.slice(1)).length + Number(country.region === "FR") : 2;
+  const first = typed.startsWith("+") ? recognised(typed.slice(1), country) : 2;
   let nth = 0;
   return shown.replace(/\d/g, (digit) => {
     nth += 1;

@@ -22,6 +22,12 @@ test("a foreign number keeps its calling code together, and is grouped as at hom
     ["0470 12 34 56", "312 345 6789", "621 123 456"]);
 });
 
+test("the 0 that many say after their country's code stays with the group that it belongs to", () => {
+  assert.deepEqual(["+330", "+3306", "+330612345678", "00330612345678", "+4407911123456"].map((one) => shown(one)),
+    ["+33 0", "+33 06", "+33 06 12 34 56 78", "00 33 06 12 34 56 78", "+44 07911 123456"]);
+  assert.equal(masked("+330612345678", FR).replaceAll("\u00a0", " "), "+33 06 •• •• •• 78");
+});
+
 test("no number ends in a digit that stands alone", () => {
   assert.deepEqual([4, 5, 6, 7, 8].map((length) => shown(`+358${"9".repeat(length)}`)),
     ["+358 9999", "+358 999 99", "+358 999 999", "+358 999 9999", "+358 999 999 99"]);
