@@ -19,7 +19,7 @@ from tests.parts.outside import Outside
 from tests.parts.relay import Fault
 from tests.parts.waiting import wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.cloud, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.cloud]
 
 QUICK: Tables = {"guest": {"countdown_seconds": 1}, "health": {"check_interval": "5 s"}}
 

@@ -90,7 +90,6 @@ def test_what_was_kept_before_the_answer_got_lost_is_kept_once(
     promises.expect_kept()
 
 
-@pytest.mark.timeout(300)  # nine starts
 def test_an_appliance_that_restarts_at_every_step_is_hardly_noticed(
     open_page: OpenPage, appliance: Appliance
 ) -> None:

@@ -24,7 +24,7 @@ from tests.parts.pictures import jpeg
 from tests.parts.relay import Fault, Relay
 from tests.parts.shifted import ShiftedClock
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.faults
 
 HOUR = 3600
 YEAR = 365 * 24 * HOUR

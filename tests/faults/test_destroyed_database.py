@@ -19,7 +19,7 @@ from tests.parts.destruction import WAYS
 from tests.parts.loop import in_loop
 from tests.parts.rows import add_capture
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.faults
 
 _WITHIN_S = 60.0
 # A night's backup holds nine in ten of a busy fortnight.

@@ -8,7 +8,7 @@ from tests.faults import every_write, shim
 from tests.faults.every_write import Plan, crash_at_writes
 from tests.parts.requirements import need
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.faults
 
 Tell = Callable[[object], None]
 

@@ -9,7 +9,7 @@ from tests.faults.fleet import CROWDED, Figures, Plan, actual_rows, expected_row
 from tests.parts.postgres.central import fresh
 from tests.parts.postgres.server import PostgresServer
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.faults
 
 _SMALL, _FULL = Plan(kiosks=60, captures=4, disruptions=3), Plan(1000, captures=10, disruptions=12)
 

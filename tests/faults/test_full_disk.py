@@ -21,7 +21,7 @@ from tests.faults.volume import Volume, fill
 from tests.parts.appliance import Appliance
 from tests.parts.pictures import jpeg
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.faults
 
 _MB = 1 << 20
 _BACK_WITHIN_S = 10.0

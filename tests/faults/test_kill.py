@@ -11,7 +11,7 @@ from tests.faults.guests import Guests
 from tests.faults.ledger import handset_lines
 from tests.parts.appliance import Appliance
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.faults
 
 _KILLS = 20
 _DRAINED_WITHIN_S = 60.0

@@ -14,7 +14,7 @@ from tests.faults.shim import NthCall
 from tests.parts.appliance import Appliance
 from tests.parts.requirements import need
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.faults
 
 Tell = Callable[[object], None]
 # What goes wrong, and the distance of the positions in a normal run and in a full one.

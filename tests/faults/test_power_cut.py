@@ -8,7 +8,7 @@ from tests.faults import shim, volume
 from tests.faults.power_cut import Plan, cut_power
 from tests.parts.requirements import need
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.faults
 
 Tell = Callable[[object], None]
 

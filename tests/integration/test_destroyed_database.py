@@ -193,7 +193,6 @@ def test_a_killed_kiosks_database_that_somebody_has_looked_into_is_none(
     assert not list(appliance.data_dir.glob("destroyed-*"))
 
 
-@pytest.mark.timeout(120)
 def test_what_an_admin_has_set_holds_though_no_photo_and_no_backup_is_left(
     make_appliance: Callable[..., Appliance], tmp_path: Path
 ) -> None:

@@ -8,8 +8,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from kiosk_appliance.settings.last_good import NAME
 from tests.integration.test_reload import FIRST, admin_config, reload, take
 from tests.parts.appliance import Appliance
@@ -29,7 +27,6 @@ def leaves(kiosk: Appliance, *words: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.timeout(120)
 def test_guests_are_served_by_the_last_good_file_and_staff_are_told(
     make_appliance: Callable[..., Appliance], tmp_path: Path
 ) -> None:
@@ -83,7 +80,6 @@ def test_guests_are_served_by_the_last_good_file_and_staff_are_told(
     assert kiosk.stop() == 0
 
 
-@pytest.mark.timeout(120)
 def test_only_a_file_that_has_been_served_by_is_kept(
     make_appliance: Callable[..., Appliance],
 ) -> None:

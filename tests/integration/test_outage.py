@@ -19,7 +19,7 @@ from tests.parts.portal import Portal
 from tests.parts.relay import Fault
 from tests.parts.waiting import wait_until
 
-pytestmark = [pytest.mark.cloud, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.cloud
 
 PHOTO = jpeg(1280, 720)
 

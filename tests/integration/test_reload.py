@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from tests.integration.test_service_manager import Ear
 from tests.parts.admins import bearer, token_of
@@ -55,7 +54,6 @@ def admin_config(client: httpx.Client, password: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.timeout(120)
 def test_what_has_changed_is_in_force_and_what_waits_for_a_restart_is_named(
     make_appliance: Callable[..., Appliance], tmp_path: Path
 ) -> None:
@@ -110,7 +108,6 @@ def test_what_has_changed_is_in_force_and_what_waits_for_a_restart_is_named(
     assert kiosk.stop() == 0
 
 
-@pytest.mark.timeout(120)
 def test_a_broken_file_changes_nothing_and_everybody_who_looks_is_told(
     make_appliance: Callable[..., Appliance], tmp_path: Path
 ) -> None:
@@ -141,7 +138,6 @@ def test_a_broken_file_changes_nothing_and_everybody_who_looks_is_told(
     assert kiosk.stop() == 0
 
 
-@pytest.mark.timeout(120)
 def test_no_capture_is_lost_or_refused_however_often_it_is_reloaded(
     make_appliance: Callable[..., Appliance],
 ) -> None:
@@ -170,7 +166,6 @@ def test_no_capture_is_lost_or_refused_however_often_it_is_reloaded(
     assert kiosk.stop() == 0
 
 
-@pytest.mark.timeout(60)
 def test_the_service_manager_hears_of_a_reload_and_of_its_end(
     make_appliance: Callable[..., Appliance], tmp_path: Path
 ) -> None:

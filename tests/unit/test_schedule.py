@@ -28,7 +28,6 @@ def test_the_trigger_looks_only_ahead() -> None:
         assert trigger.get_next_fire_time(previous, now) == now + timedelta(seconds=60)
 
 
-@pytest.mark.timeout(60)
 def test_jobs_go_on_within_two_seconds_of_any_step_of_the_wall_clock(tmp_path: Path) -> None:
     """APScheduler reads the wall clock itself, so the whole process gets a stepped one."""
     clock = ShiftedClock(tmp_path)
