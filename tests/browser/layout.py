@@ -15,6 +15,8 @@ KIOSKS: Final = {
     "tablet": (800, 1280),
 }
 PHONE: Final = (390, 844)
+#: Screens of small panel computers: every scene is whole there until words are enlarged.
+PANELS: Final = {"panel": (1366, 768), "low panel": (1280, 720)}
 LEAST: Final = {"target": 96, "key": 64, "gap": 16, "qr": 0.45}
 """Sides of what is touched, of the pad's keys, and between any two, in CSS pixels. The QR code's
 share of the screen's short side is what a phone reads from an arm's length."""

@@ -1,7 +1,8 @@
 """Nothing is cut or overlaps, nothing is off the screen, everything can be hit with a finger.
 
 Each scene of the tour in three formats, plain, with high contrast and at 200 % text; in French,
-the reference, and in German, whose words are the longest; there, contrast adds nothing.
+the reference, and in German, whose words are the longest; there, contrast adds nothing. Small
+panels and, where she may come to it, a phone show each scene as it is at first.
 """
 
 import pytest
@@ -37,10 +38,13 @@ def test_every_scene_is_whole_in_every_format_and_look(take_tour: TakeTour, lang
     for scene in tour.scenes():
         for kiosk, look in layout.everywhere(page, looks):
             found += [f"{scene}, {kiosk}, {look}: {fault}" for fault in layout.faults(page)]
+        others = layout.PANELS
         if language == "fr" and scene in _ON_A_PHONE:
-            layout.resize(page, layout.PHONE)
-            found += [f"{scene}, phone: {fault}" for fault in layout.faults(page)]
-            layout.resize(page, layout.KIOSKS["upright"])
+            others = others | {"phone": layout.PHONE}
+        for other, size in others.items():
+            layout.resize(page, size)
+            found += [f"{scene}, {other}: {fault}" for fault in layout.faults(page)]
+        layout.resize(page, layout.KIOSKS["upright"])
     assert not found, "\n".join(found)
 
 
