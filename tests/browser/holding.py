@@ -8,15 +8,18 @@ _PATIENCE_MS: Final = 20_000
 _STEP_MS: Final = 20
 
 
-def hold(page: Page, path: str) -> list[Route]:
-    """Return a list that grows by each request from now on to an address like `path`."""
+def hold(page: Page, path: str, times: int | None = None) -> list[Route]:
+    """Return a list that grows by each request from now on to an address like `path`.
+
+    `times` is how many are held at most; the others go on.
+    """
     held: list[Route] = []
 
     # Playwright marks what it is given, which a list's own method does not bear.
     def keep(route: Route) -> None:
         held.append(route)
 
-    page.route(path, keep)
+    page.route(path, keep, times=times)
     return held
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.guard import Guard
+from tests.browser.holding import first_held, hold
 from tests.parts.admins import PASSWORD, setup_code
 from tests.parts.appliance import Appliance, Tables
 from tests.parts.guests import running, take
@@ -241,7 +242,13 @@ def _backgrounds(page: Page, tmp_path: Path) -> None:
     tile = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Beach"))
     expect(tile).to_contain_text("shown")
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    held = hold(page, "**/admin/backgrounds/*", times=1)
     tile.get_by_role("button", name="Earlier").click()
+    asked = first_held(page, held)
+    # Its neighbour is about to take its place under the pointer.
+    for button in page.locator(".tile button").all():
+        expect(button).to_be_disabled()
+    asked.continue_()
     tile.get_by_role("button", name="Hide").click()
     expect(tile).to_contain_text("hidden")
     other = page.context.new_page()

@@ -44,15 +44,21 @@ function Add({ added, next }) {
 export function Backgrounds() {
   /** @type {ReturnType<typeof useAnswer<import("../api.js").Page<Background>>>} */
   const { body, failure, busy, again } = useAnswer("/admin/backgrounds?limit=200");
+  const [changing, setChanging] = useState(false);
   const [question, ask, close] = useQuestion();
   const shown = [...(body?.items ?? [])].sort((one, other) => one.display_order - other.display_order || one.created_at.localeCompare(other.created_at));
-  /** @param {Background} one @param {Partial<Background>} json */
-  const change = async (one, json) => {
-    await done(api.call("PUT", `/admin/backgrounds/${one.id}`, { json }), t().changed);
+  /** Until the list is here anew nothing can be pressed: another backdrop may come under the pointer.
+   * @param {() => Promise<unknown>} work */
+  const during = async (work) => {
+    setChanging(true);
+    await work();
     again();
+    setChanging(false);
   };
+  /** @param {Background} one @param {Partial<Background>} json */
+  const change = (one, json) => during(() => done(api.call("PUT", `/admin/backgrounds/${one.id}`, { json }), t().changed));
   /** @param {number} from @param {number} to where a backdrop goes; all whose place changes are told */
-  const move = async (from, to) => {
+  const move = (from, to) => during(async () => {
     const order = [...shown];
     order.splice(to, 0, ...order.splice(from, 1));
     for (const [place, one] of order.entries()) {
@@ -63,16 +69,13 @@ export function Backgrounds() {
         break;
       }
     }
-    again();
-  };
+  });
   /** @param {Background} one */
   const remove = (one) => ask({
     title: t().removeAsk(one.name), more: t().removeMore, action: t().remove,
-    act: async () => {
-      await done(api.call("DELETE", `/admin/backgrounds/${one.id}`), t().removed);
-      again();
-    },
+    act: () => during(() => done(api.call("DELETE", `/admin/backgrounds/${one.id}`), t().removed)),
   });
+  const still = changing || busy;
   return html`
     <${Add} added=${again} next=${Math.max(-1, ...shown.map((one) => one.display_order)) + 1} />
     <${Pending} failure=${failure} busy=${!body && busy} />
@@ -83,10 +86,10 @@ export function Backgrounds() {
       <p class="hint">${said(t().modes, one.mode)} · ${t().dimensions(one.width, one.height)} · ${size(one.file_size, language.value)}</p>
       <p><${Badge} state=${one.is_active ? "ok" : "off"}>${one.is_active ? t().active : t().hidden}<//></p>
       <div class="actions">
-        ${index > 0 && html`<${Button} label="${t().earlier} – ${one.name}" onTap=${() => move(index, index - 1)}>←<//>`}
-        ${index < shown.length - 1 && html`<${Button} label="${t().later} – ${one.name}" onTap=${() => move(index, index + 1)}>→<//>`}
-        <${Button} onTap=${() => change(one, { is_active: !one.is_active })}>${one.is_active ? t().hide : t().show}<//>
-        <${Button} look="danger" onTap=${() => remove(one)}>${t().remove}<//></div>
+        ${index > 0 && html`<${Button} busy=${still} label="${t().earlier} – ${one.name}" onTap=${() => move(index, index - 1)}>←<//>`}
+        ${index < shown.length - 1 && html`<${Button} busy=${still} label="${t().later} – ${one.name}" onTap=${() => move(index, index + 1)}>→<//>`}
+        <${Button} busy=${still} onTap=${() => change(one, { is_active: !one.is_active })}>${one.is_active ? t().hide : t().show}<//>
+        <${Button} look="danger" busy=${still} onTap=${() => remove(one)}>${t().remove}<//></div>
     </li>`)}</ul>
     <${Confirm} question=${question} close=${close} />`;
 }
